@@ -1,0 +1,79 @@
+"""The error tree. Each error has a stable code, and says what happened, to what, and what to do."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class SidecastError(Exception):
+    """Root of every error that Sidecast raises on purpose.
+
+    `code` is stable: scripts, the control page and tests may match on it.
+    """
+
+    code: ClassVar[str] = "sidecast"
+
+    def __init__(self, what: str, remedy: str = "") -> None:
+        super().__init__(f"{what} {remedy}".rstrip())
+        self.what = what
+        self.remedy = remedy
+
+
+class SettingsError(SidecastError):
+    """A settings file or an option that cannot be used as it is."""
+
+    code = "settings"
+
+
+class SourceError(SidecastError):
+    """A chat source (file, socket) that cannot be read."""
+
+    code = "source"
+
+
+class BadFrame(SidecastError):
+    """A frame on the wire between Godot, Python and workers that does not parse or is too large."""
+
+    code = "frame"
+
+
+class NotCleared(SidecastError):
+    """Somebody tried to make speech out of a clause that the gate has not allowed."""
+
+    code = "not_cleared"
+
+
+class BrainError(SidecastError):
+    """A brain that failed to answer; the dialogue falls back."""
+
+    code = "brain"
+
+
+class PersonaError(SidecastError):
+    """A persona pack with a file that is missing or malformed."""
+
+    code = "persona"
+
+
+class VoiceError(SidecastError):
+    """A voice engine that is missing, crashed, hung or gave no sound; the voice falls back."""
+
+    code = "voice"
+
+
+class StageError(SidecastError):
+    """The stage (Godot or its stand-in) cannot be reached or has ended."""
+
+    code = "stage"
+
+
+class LedgerError(SidecastError):
+    """The ledger cannot be written or read."""
+
+    code = "ledger"
+
+
+class VaultError(SidecastError):
+    """A secret or a sealed field that cannot be read or written."""
+
+    code = "vault"

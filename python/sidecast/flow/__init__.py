@@ -1,0 +1,1 @@
+"""The vocabulary: every type that flows, one file a domain. Imports nothing of the rooms."""

@@ -1,0 +1,134 @@
+"""What comes in from a platform: messages, channel events and removals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What an author may be in a channel. Commands are taken from roles, never from text."""
+
+    BROADCASTER = "broadcaster"
+    MODERATOR = "moderator"
+    VIP = "vip"
+    SUBSCRIBER = "subscriber"
+
+
+class FragmentKind(StrEnum):
+    TEXT = "text"
+    EMOTE = "emote"
+    MENTION = "mention"
+    CHEER = "cheer"
+    LINK = "link"
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """A run of the message's text; the fragments joined give the text back."""
+
+    kind: FragmentKind
+    text: str
+    id: str = ""
+    """Emote id, mentioned user's id, or empty."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Author:
+    """Who wrote. `name` is personal: sealed in the ledger, marked in logs."""
+
+    id: str
+    name: str
+    roles: frozenset[Role] = frozenset()
+    colour: str = ""
+    """`#rrggbb` as chosen on the platform, or empty."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatMessage:
+    """One message of a viewer."""
+
+    id: str
+    author: Author
+    text: str
+    arrived_ns: int
+    """`Clock.now_ns()` when the source handed it over; all latency counts from here."""
+    channel: str = ""
+    fragments: tuple[Fragment, ...] = ()
+    reply_to: str = ""
+    """Id of the message that this one answers, or empty."""
+    sent_ms: int | None = None
+    """The platform's own time, Unix milliseconds."""
+    first: bool = False
+    """The platform says that this is the author's first message in the channel."""
+    bits: int = 0
+    reward: str = ""
+    """Title of the channel-points reward that this message redeems, or empty."""
+
+
+class EventKind(StrEnum):
+    FOLLOW = "follow"
+    SUB = "sub"
+    RESUB = "resub"
+    GIFT = "gift"
+    CHEER = "cheer"
+    RAID = "raid"
+    REDEMPTION = "redemption"
+    POLL = "poll"
+    PREDICTION = "prediction"
+    HYPE_TRAIN = "hype_train"
+    AD_BREAK = "ad_break"
+    SHOUT_OUT = "shout_out"
+    STREAM_ON = "stream_on"
+    STREAM_OFF = "stream_off"
+    UNKNOWN = "unknown"
+    """What the platform added since; kept, counted and shown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelEvent:
+    """Something that happened in the channel. `text` is viewer text and goes through the gate."""
+
+    id: str
+    kind: EventKind
+    arrived_ns: int
+    author: Author | None = None
+    channel: str = ""
+    amount: int = 0
+    """Viewers of a raid, bits of a cheer, months of a resub, gifts given; 0 where it has no meaning."""
+    title: str = ""
+    """Reward or poll title."""
+    text: str = ""
+    sent_ms: int | None = None
+    raw_kind: str = ""
+    """The platform's own name of the event."""
+
+
+class RemovalScope(StrEnum):
+    MESSAGE = "message"
+    USER = "user"
+    CHAT = "chat"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Removal:
+    """A message, a user's messages or the whole chat was taken away: cancels what hangs on it, anywhere."""
+
+    scope: RemovalScope
+    arrived_ns: int
+    message_id: str = ""
+    author_id: str = ""
+    reason: str = ""
+    channel: str = ""
+
+    def hits(self, item: ChatMessage | ChannelEvent) -> bool:
+        """True when `item` is what this removal takes away."""
+        if self.scope is RemovalScope.CHAT:
+            return True
+        if self.scope is RemovalScope.USER:
+            return item.author is not None and item.author.id == self.author_id
+        return item.id == self.message_id
+
+
+Incoming = ChatMessage | ChannelEvent | Removal
+"""What a chat source yields."""

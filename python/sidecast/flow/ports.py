@@ -1,0 +1,130 @@
+"""The seams: what the show asks of an engine. Each is found through the entry point group of the same name."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Protocol
+
+from .candidate import Candidate, Reason, Understanding
+from .chat import ChannelEvent, ChatMessage, Incoming
+from .clause import Clause, ClearedClause
+from .cue import Cue, Status
+from .line import LedgerLine
+from .mark import Mark
+from .prompt import Prompt
+from .turn import Turn
+from .utterance import Alphabet, Utterance
+from .verdict import Verdict
+
+
+class ChatSource(Protocol):
+    """`sidecast.chat`: a source of messages and events."""
+
+    name: str
+
+    def incoming(self) -> AsyncIterator[Incoming]:
+        """Yields until the source ends; stamps `arrived_ns` itself, as early as it can.
+
+        Raises:
+            SourceError: it cannot be read at all. Single bad lines are counted in `malformed` and skipped.
+        """
+        ...
+
+    @property
+    def malformed(self) -> int:
+        """Lines that could not be understood."""
+        ...
+
+
+class Understander(Protocol):
+    """`sidecast.understanding`: what the words tell."""
+
+    def understand(self, items: Sequence[ChatMessage | ChannelEvent]) -> list[Understanding]: ...
+
+
+class Filter(Protocol):
+    """`sidecast.filter`: text → verdict. Pure and fast: it runs on the message path."""
+
+    def judge(self, text: str) -> Verdict: ...
+
+
+class Brain(Protocol):
+    """`sidecast.brain`: prompt → token stream."""
+
+    name: str
+    """Shown on the page and in the ledger; a stand-in brain says so in its name."""
+
+    def stream(self, prompt: Prompt) -> AsyncIterator[str]:
+        """Pieces of text as they are written. `[happy]` and `(wave)` tags set mood and gesture.
+
+        Raises:
+            BrainError: no answer can be given.
+        """
+        ...
+
+
+class Embedder(Protocol):
+    """`sidecast.embedder`: texts → unit vectors (n × dim, float32), as nested sequences or an array."""
+
+    dim: int
+
+    def embed(self, texts: Sequence[str]) -> Sequence[Sequence[float]]: ...
+
+
+class Voice(Protocol):
+    """`sidecast.voice`: cleared clause → PCM + phoneme times."""
+
+    name: str
+    alphabet: Alphabet
+
+    async def synthesise(self, cleared: ClearedClause) -> Utterance:
+        """Raises VoiceError when no sound can be made in time; cancelling it is safe."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+class Stage(Protocol):
+    """`sidecast.stage`: where it is seen and heard."""
+
+    def send(self, cue: Cue) -> None:
+        """Never blocks; what cannot be sent is counted and logged."""
+        ...
+
+    def play(self, utterance: Utterance, number: int, epoch: int) -> bool:
+        """Hand PCM to the mixer's ring. False when `epoch` is over (a stop came in between) or the ring is full."""
+        ...
+
+    def epoch(self) -> int:
+        """Read before a turn's first clause; each stop makes a new one."""
+        ...
+
+    def stop(self) -> int:
+        """Silence at the mixer within 100 ms, past every queue. Returns the new epoch."""
+        ...
+
+    def marks(self) -> AsyncIterator[Mark]: ...
+
+
+class Watcher(Protocol):
+    """Whoever is told what happens: ledger, metrics, control page. Called on the message path: never blocks, never raises."""
+
+    def heard(self, item: Incoming) -> None:
+        """Something arrived."""
+        ...
+
+    def settled(self, item: Incoming, reason: Reason, verdict: Verdict | None) -> None:
+        """The one reason why `item` was or was not answered. Called exactly once for each item that was heard."""
+        ...
+
+    def chosen(self, turn: Turn, waiting: Sequence[Candidate]) -> None:
+        """`turn` was chosen; `waiting` are the others, best first."""
+        ...
+
+    def judged(self, turn: Turn, clause: Clause, verdict: Verdict) -> None: ...
+
+    def ended(self, line: LedgerLine) -> None:
+        """A turn is over; called exactly once for each chosen turn."""
+        ...
+
+    def status(self, status: Status) -> None: ...

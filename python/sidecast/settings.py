@@ -1,0 +1,214 @@
+"""Every setting, typed and documented. One TOML file in the user's config folder; `SIDECAST_…` variables override it.
+
+The order, strongest first: command line, environment (`SIDECAST_SPEECH__VOICE=espeak`), the TOML file, the defaults below.
+"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+import platformdirs
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from .errors import SettingsError
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Host(Section):
+    """Who the co-host is."""
+
+    name: str = Field("Kit", min_length=1, max_length=40, description="The co-host's name; chat calls it by this.")
+    also_called: tuple[str, ...] = Field((), description="Other names it answers to.")
+    persona: Path | None = Field(None, description="Folder of a persona pack; empty = the one that ships with Sidecast.")
+
+
+class Chat(Section):
+    """Where the chat comes from, if the command line does not say."""
+
+    intake_limit: int = Field(4096, ge=64, le=65536, description="Messages that may wait to be read; more are dropped.")
+
+
+class Safety(Section):
+    """What is let in and what may be said."""
+
+    level_in: int = Field(2, ge=0, le=4, description="How strictly chat is screened: 0 only the worst … 4 everything doubtful.")
+    level_out: int = Field(4, ge=0, le=4, description="The same for what the co-host itself says.")
+    block: tuple[str, ...] = Field((), description="Your own forbidden words (whole words, any spelling that folds to them).")
+    allow: tuple[str, ...] = Field((), description="Words that are never a reason to block.")
+
+
+class Audience(Section):
+    """Whom it answers."""
+
+    answer_within_s: float = Field(45.0, ge=1, le=600, description="A message that waited longer is not answered any more.")
+    waiting_limit: int = Field(64, ge=4, le=1024, description="Messages that may wait for an answer at once.")
+    pause_s: float = Field(1.2, ge=0, le=60, description="Quiet time between two turns.")
+    threshold: float = Field(0.2, ge=0, le=5, description="Score below which a message is left alone.")
+
+
+class Dialogue(Section):
+    """How it thinks."""
+
+    first_clause_timeout_s: float = Field(4.0, gt=0, le=60, description="A brain silent for this long is given up for the turn.")
+    max_clauses: int = Field(6, ge=1, le=30, description="Clauses a turn may have at most.")
+    history: int = Field(12, ge=0, le=200, description="Past exchanges that a brain is shown.")
+
+
+class Speech(Section):
+    """How it speaks."""
+
+    voice: Literal["flite", "espeak"] = Field("flite", description="Which engine speaks; the other one is the fallback.")
+    loudness_lufs: float = Field(-18.0, ge=-40, le=-10, description="Loudness of the voice (LUFS, ITU-R BS.1770).")
+    timeout_s: float = Field(3.0, gt=0, le=60, description="An engine that takes longer for a clause is restarted.")
+
+
+class StageSettings(Section):
+    """How it looks."""
+
+    transparent: bool = Field(False, description="Transparent window background, for capture in OBS.")
+    captions: bool = Field(True, description="Show what is being said.")
+    cards: bool = Field(True, description="Show the message that is being answered.")
+
+
+class Control(Section):
+    """The control page."""
+
+    enabled: bool = Field(True, description="Serve the control page.")
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(8787, ge=0, le=65535, description="Port; 0 = any free one. When it is taken the next free one is used.")
+
+
+class LedgerSettings(Section):
+    """What is kept."""
+
+    path: Path | None = Field(None, description="The ledger's database; empty = ledger.db in the data folder.")
+    keep_days: int = Field(90, ge=1, le=3650, description="Lines older than this are deleted at start.")
+
+
+class Settings(BaseSettings):
+    """All of it."""
+
+    model_config = SettingsConfigDict(env_prefix="SIDECAST_SET_", env_nested_delimiter="__", extra="forbid", frozen=True)
+
+    host: Host = Host()
+    chat: Chat = Chat()
+    safety: Safety = Safety()
+    audience: Audience = Audience()
+    dialogue: Dialogue = Dialogue()
+    speech: Speech = Speech()
+    stage: StageSettings = StageSettings()
+    control: Control = Control()
+    ledger: LedgerSettings = LedgerSettings()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Environment before the file, whose content arrives as init arguments."""
+        return env_settings, init_settings
+
+
+def config_dir() -> Path:
+    """The user's config folder (`$XDG_CONFIG_HOME/sidecast` on Linux)."""
+    return platformdirs.user_config_path("sidecast", appauthor=False)
+
+
+def data_dir() -> Path:
+    """The user's data folder: ledger, keys."""
+    return platformdirs.user_data_path("sidecast", appauthor=False)
+
+
+def settings_file() -> Path:
+    return config_dir() / "sidecast.toml"
+
+
+def load_settings(path: Path | None = None, overrides: dict[str, Any] | None = None) -> Settings:
+    """Settings from `path` (default: the user's file, which may be absent), environment and `overrides`.
+
+    Raises:
+        SettingsError: the file cannot be read, is not TOML, or a value or key is wrong; the message names
+            the key and, for an unknown one, the nearest that exists.
+    """
+    chosen = path or settings_file()
+    values = _read_toml(chosen, must_exist=path is not None)
+    for section, fields in (overrides or {}).items():
+        values.setdefault(section, {}).update(fields)
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        raise SettingsError(_explain(error, chosen), "Run `./sidecast settings` to see every setting.") from error
+
+
+def _read_toml(path: Path, *, must_exist: bool) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        if must_exist:
+            raise SettingsError(f"There is no settings file {path}.", "Check the path after --settings.") from None
+        return {}
+    except tomllib.TOMLDecodeError as error:
+        remedy = "Correct that line, or move the file away to start with the defaults."
+        raise SettingsError(f"{path} is not valid TOML: {error}.", remedy) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path} cannot be read: {error}.", "Check the file's rights and that it is UTF-8 text.") from error
+
+
+def _explain(error: ValidationError, path: Path) -> str:
+    """One sentence a problem."""
+    sentences = []
+    for problem in error.errors(include_url=False):
+        where = [str(part) for part in problem["loc"]]
+        name = ".".join(where)
+        if problem["type"] == "extra_forbidden":
+            known = _known_keys(where[:-1])
+            near = difflib.get_close_matches(where[-1], known, n=1, cutoff=0.5)
+            hint = f"did you mean “{near[0]}”?" if near else f"known here: {', '.join(known)}."
+            sentences.append(f"Unknown setting “{name}”: {hint}")
+        else:
+            sentences.append(f"Setting “{name}”: {problem['msg']} (found {problem.get('input')!r}).")
+    return f"Settings ({path} and environment): " + " ".join(sentences)
+
+
+def _known_keys(section: list[str]) -> list[str]:
+    model: type[BaseModel] = Settings
+    for part in section:
+        field = model.model_fields.get(part)
+        if field is None or not (isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel)):
+            return []
+        model = field.annotation
+    return list(model.model_fields)
+
+
+def describe() -> str:
+    """Every setting with its default and meaning, as a TOML file to start from."""
+    lines = [f"# Sidecast settings. Your file: {settings_file()}", ""]
+    for name, field in Settings.model_fields.items():
+        section = field.annotation
+        assert isinstance(section, type) and issubclass(section, Section)
+        lines += [f"[{name}]  # {(section.__doc__ or '').strip()}"]
+        for key, value in section.model_fields.items():
+            lines += [f"# {value.description}", f"#{key} = {_toml(value.default)}"]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _toml(value: Any) -> str:
+    if value is None:
+        return '""'
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple):
+        return "[" + ", ".join(map(_toml, value)) + "]"
+    return f'"{value}"' if isinstance(value, str | Path) else str(value)
