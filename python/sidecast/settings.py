@@ -95,7 +95,7 @@ class LedgerSettings(Section):
 class Settings(BaseSettings):
     """All of it."""
 
-    model_config = SettingsConfigDict(env_prefix="SIDECAST_SET_", env_nested_delimiter="__", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="SIDECAST_", env_nested_delimiter="__", extra="forbid", frozen=True)
 
     host: Host = Host()
     chat: Chat = Chat()

@@ -1,0 +1,240 @@
+"""One turn from thought to sound: think → clear → voice → mixer, each a step ahead of the next, all of it cut at once."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from .clock import Clock
+from .errors import SidecastError, StageError
+from .flow.candidate import Reason
+from .flow.chat import ChannelEvent
+from .flow.clause import Clause, ClearedClause
+from .flow.cue import Cue
+from .flow.line import LedgerLine, Outcome, Stages
+from .flow.mark import Audible, Cut, Finished
+from .flow.ports import Stage, Voice, Watcher
+from .flow.turn import Turn
+from .flow.utterance import Utterance
+from .flow.verdict import Verdict
+
+log = logging.getLogger(__name__)
+
+CLAUSES_AHEAD = 3
+"""Cleared clauses that may wait for the voice: the gate runs ahead, but not endlessly."""
+UTTERANCES_AHEAD = 2
+"""Utterances that may lie in the mixer's ring: enough for no gap, few enough that a skip wastes little."""
+MARK_GRACE_S = 2.0
+"""After the sound's own length: how long to wait for a mark before the stage is taken for dead."""
+
+
+class Mind(Protocol):
+    """What a turn asks of the dialogue."""
+
+    brain_name: str
+
+    def reply(self, turn: Turn) -> AsyncIterator[Clause]: ...
+    def deflection(self, turn: Turn, index: int) -> Clause: ...
+    def closing(self, turn: Turn, index: int) -> Clause: ...
+
+
+class Gate(Protocol):
+    """What a turn asks of the gate out."""
+
+    def clear(self, clause: Clause) -> tuple[ClearedClause | None, Verdict]: ...
+
+
+@dataclass(slots=True)
+class _Sounding:
+    """An utterance that the mixer has, and what became of it."""
+
+    utterance: Utterance
+    ended: asyncio.Event
+    heard_frames: int = 0
+
+    def heard_words(self) -> str:
+        """The written words that had begun to sound."""
+        if self.heard_frames >= self.utterance.frames:
+            return self.utterance.cleared.clause.text
+        until_s = self.heard_frames / self.utterance.rate
+        last = max((s.word for s in self.utterance.segments if s.word >= 0 and s.start_s < until_s), default=-1)
+        return " ".join(word.written for word in self.utterance.cleared.clause.words[: last + 1])
+
+
+class Performance:
+    """Runs one turn. `cut` may come at any moment; the ledger line says what was heard up to then."""
+
+    def __init__(
+        self,
+        turn: Turn,
+        *,
+        mind: Mind,
+        gate: Gate,
+        voice: Voice,
+        stage: Stage,
+        cues: Callable[[Utterance, int, bool], list[Cue]],
+        watcher: Watcher,
+        clock: Clock,
+        numbers: Iterator[int],
+        waiting: int = 0,
+    ) -> None:
+        self.turn = turn
+        self.cut_reason: Reason | None = None
+        self._mind = mind
+        self._gate = gate
+        self._voice = voice
+        self._stage = stage
+        self._cues = cues
+        self._watcher = watcher
+        self._clock = clock
+        self._numbers = numbers
+        self._waiting = waiting
+        self._epoch = stage.epoch()
+        self._queue: asyncio.Queue[ClearedClause | None] = asyncio.Queue(CLAUSES_AHEAD)
+        self._soundings: dict[int, _Sounding] = {}
+        self._verdicts: list[str] = []
+        self._cleared: list[str] = []
+        self._stages = Stages(arrived_ns=turn.cause.item.arrived_ns, screened_ns=turn.cause.screened_ns, chosen_ns=turn.chosen_ns)
+        self._work: asyncio.Task[None] | None = None
+
+    @property
+    def audible(self) -> bool:
+        """True from the first sample that was heard."""
+        return self._stages.audible_ns > 0
+
+    async def run(self) -> LedgerLine:
+        """Returns when the last sample was heard or the turn was cut. Does not raise: what failed is in the line."""
+        self._work = asyncio.create_task(self._think_and_speak())
+        if self.cut_reason is not None:
+            self._work.cancel()
+        await asyncio.wait({self._work})
+        if not self._work.cancelled() and (error := self._work.exception()) is not None:
+            self._report(error)
+        await self._sound_ended()
+        self._stamp(ended_ns=self._clock.now_ns())
+        return self._line()
+
+    def cut(self, reason: Reason) -> None:
+        """End now. The caller has already silenced the stage."""
+        self.cut_reason = self.cut_reason or reason
+        if self._work is not None:
+            self._work.cancel()
+
+    def mark(self, mark: Audible | Finished | Cut) -> None:
+        sounding = self._soundings.get(mark.utterance)
+        if sounding is None:
+            return
+        if isinstance(mark, Audible):
+            if not self.audible:
+                self._stamp(audible_ns=mark.at_ns)
+            return
+        sounding.heard_frames = mark.heard_frames if isinstance(mark, Cut) else sounding.utterance.frames
+        sounding.ended.set()
+        if isinstance(mark, Cut):
+            self.cut(Reason.OVERRULED)
+
+    async def _think_and_speak(self) -> None:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._think())
+            group.create_task(self._speak())
+
+    async def _think(self) -> None:
+        try:
+            async for clause in self._mind.reply(self.turn):
+                self._stamp_once(first_clause_ns=self._clock.now_ns())
+                if not await self._offer(clause):
+                    ending = self._mind.closing if self._cleared else self._mind.deflection
+                    await self._offer(ending(self.turn, clause.index + 1))
+                    break
+        except SidecastError as error:
+            # what was already cleared is still said
+            self._report(error)
+        await self._queue.put(None)
+
+    async def _offer(self, clause: Clause) -> bool:
+        """To the gate, and on to the voice if it passes."""
+        cleared, verdict = self._gate.clear(clause)
+        self._watcher.judged(self.turn, clause, verdict)
+        self._verdicts.append(" ".join(filter(None, [verdict.decision.name.lower(), verdict.category.value, verdict.rule])))
+        if cleared is None:
+            return False
+        self._stamp_once(cleared_ns=self._clock.now_ns())
+        self._cleared.append(cleared.spoken)
+        await self._queue.put(cleared)
+        return True
+
+    async def _speak(self) -> None:
+        while (cleared := await self._queue.get()) is not None:
+            utterance = await self._voice.synthesise(cleared)
+            self._stamp_once(first_pcm_ns=self._clock.now_ns())
+            await self._room_in_ring()
+            number = next(self._numbers)
+            self._soundings[number] = _Sounding(utterance, asyncio.Event())
+            if not self._stage.play(utterance, number, self._epoch):
+                del self._soundings[number]
+                if self._stage.epoch() == self._epoch:
+                    raise StageError(f"The mixer's ring has no room for {utterance.seconds:.1f} s of speech.")
+                self.cut(Reason.OVERRULED)
+                return
+            for cue in self._cues(utterance, number, cleared.clause.index > 0):
+                self._stage.send(cue)
+
+    async def _room_in_ring(self) -> None:
+        sounding = [s for s in self._soundings.values() if not s.ended.is_set()]
+        if len(sounding) >= UTTERANCES_AHEAD:
+            await sounding[0].ended.wait()
+
+    async def _sound_ended(self) -> None:
+        for number, sounding in self._soundings.items():
+            try:
+                async with asyncio.timeout(sounding.utterance.seconds + MARK_GRACE_S):
+                    await sounding.ended.wait()
+            except TimeoutError:
+                log.warning("turn %s: the stage never said what became of utterance %d", self.turn.id, number)
+
+    def _report(self, error: BaseException) -> None:
+        failures = error.exceptions if isinstance(error, BaseExceptionGroup) else (error,)
+        for failure in failures:
+            if isinstance(failure, SidecastError):
+                log.warning("turn %s: %s", self.turn.id, failure)
+            else:
+                log.error("turn %s failed", self.turn.id, exc_info=failure)
+
+    def _stamp(self, **stamps: int) -> None:
+        self._stages = replace(self._stages, **stamps)
+
+    def _stamp_once(self, **stamps: int) -> None:
+        self._stamp(**{name: at for name, at in stamps.items() if getattr(self._stages, name) == 0})
+
+    def _line(self) -> LedgerLine:
+        item = self.turn.cause.item
+        heard = " ".join(filter(None, (s.heard_words() for s in self._soundings.values() if s.heard_frames > 0)))
+        outcome = Outcome.SILENT if not heard else Outcome.CUT if self.cut_reason else Outcome.HEARD
+        return LedgerLine(
+            turn_id=self.turn.id,
+            wall_ms=self._clock.wall_ms(),
+            author_id=item.author.id if item.author else "",
+            author_name=item.author.name if item.author else "",
+            text=item.text,
+            cause=item.kind.value if isinstance(item, ChannelEvent) else "message",
+            score=self.turn.cause.score,
+            parts=dict(self.turn.cause.parts),
+            waiting=self._waiting,
+            brain=self._mind.brain_name,
+            voice=next(iter(self._soundings.values())).utterance.engine if self._soundings else "",
+            verdicts=tuple(self._verdicts),
+            cleared=tuple(self._cleared),
+            heard=heard,
+            outcome=outcome,
+            reason=self._reason(outcome).value,
+            was_free=self.turn.was_free,
+            stages=self._stages,
+        )
+
+    def _reason(self, outcome: Outcome) -> Reason:
+        if self.cut_reason is not None:
+            return self.cut_reason
+        return Reason.FAILED if outcome is Outcome.SILENT else Reason.ANSWERED
