@@ -77,3 +77,9 @@ class VaultError(SidecastError):
     """A secret or a sealed field that cannot be read or written."""
 
     code = "vault"
+
+
+class ControlError(SidecastError):
+    """The control page cannot be served."""
+
+    code = "control"

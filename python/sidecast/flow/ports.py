@@ -132,3 +132,27 @@ class Watcher(Protocol):
     def marked(self, mark: Mark) -> None:
         """The stage reported something: frame statistics, what was audible, finished or cut."""
         ...
+
+
+class Sealer(Protocol):
+    """Seals a viewer's personal fields with a key of that viewer's own: erasing the key erases the fields. Thread-safe."""
+
+    def seal(self, viewer_id: str, text: str, context: str) -> bytes:
+        """`text` sealed for the place that `context` names (`table:row:column`): moved elsewhere it does not open.
+
+        Raises:
+            VaultError: the viewer's key cannot be read or kept.
+        """
+        ...
+
+    def open(self, viewer_id: str, sealed: bytes, context: str) -> str | None:
+        """The text, or None when the viewer's key was erased.
+
+        Raises:
+            VaultError: it was changed, moved, or sealed by another vault.
+        """
+        ...
+
+    def erase(self, viewer_id: str) -> bool:
+        """Forget the viewer's key for good. False when there was none."""
+        ...
