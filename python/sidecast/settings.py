@@ -8,10 +8,10 @@ from __future__ import annotations
 import difflib
 import tomllib
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from .errors import SettingsError
@@ -21,12 +21,16 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+OptionalPath = Annotated[Path | None, BeforeValidator(lambda value: value or None)]
+"""An empty string in the file means "not set"."""
+
+
 class Host(Section):
     """Who the co-host is."""
 
     name: str = Field("Kit", min_length=1, max_length=40, description="The co-host's name; chat calls it by this.")
     also_called: tuple[str, ...] = Field((), description="Other names it answers to.")
-    persona: Path | None = Field(None, description="Folder of a persona pack; empty = the one that ships with Sidecast.")
+    persona: OptionalPath = Field(None, description="Folder of a persona pack; empty = the one that ships with Sidecast.")
 
 
 class Chat(Section):
@@ -88,7 +92,7 @@ class Control(Section):
 class LedgerSettings(Section):
     """What is kept."""
 
-    path: Path | None = Field(None, description="The ledger's database; empty = ledger.db in the data folder.")
+    path: OptionalPath = Field(None, description="The ledger's database; empty = ledger.db in the data folder.")
     keep_days: int = Field(90, ge=1, le=3650, description="Lines older than this are deleted at start.")
 
 

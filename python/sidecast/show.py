@@ -80,10 +80,13 @@ class Show:
         self._utterances = itertools.count(1)
         self._state = HostState.STARTING
 
-    async def run(self) -> None:
+    async def run(self, seconds: float | None = None) -> None:
+        """Until `end()`, the end of the chat, or `seconds` after the stage was ready."""
         async with asyncio.TaskGroup() as group:
             steps = (self._listen, self._hear, self._read, self._talk, self._grow_stale)
             running = [group.create_task(step(), name=step.__name__) for step in steps]
+            if seconds is not None:
+                running.append(group.create_task(self._end_after(seconds)))
             await self._ending.wait()
             await self._wind_down()
             for task in running:
@@ -92,6 +95,11 @@ class Show:
     def end(self) -> None:
         """Ask the show to end; what is being said is cut."""
         self._ending.set()
+
+    async def _end_after(self, seconds: float) -> None:
+        await self._ready.wait()
+        await self._clock.sleep(seconds)
+        self.end()
 
     # ---- chat: what arrives -------------------------------------------------------------------------------------
 

@@ -1,0 +1,51 @@
+"""One run of the app: options → settings → parts → show, and an orderly end whatever happens."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import sys
+from types import ModuleType
+
+from . import cli
+from .assemble import assemble
+from .clock import SystemClock
+from .errors import SidecastError
+from .settings import Settings, load_settings
+from .telemetry.logs import set_up_logging
+
+log = logging.getLogger(__name__)
+
+
+def run(args: list[str], bridge: ModuleType | None = None) -> int:
+    """Exit code 0 when the show ended as asked, 1 when something of it cannot be, 2 for a wrong option or setting.
+
+    Args:
+        bridge: the module `_pybridge` inside Godot; None = no picture and no sound.
+    """
+    try:
+        options = cli.parse(args)
+        settings = load_settings(options.settings)
+    except SidecastError as error:
+        print(f"sidecast: {error}", file=sys.stderr)  # noqa: T201 - there is no log yet
+        return 2
+    set_up_logging(options.log)
+    try:
+        asyncio.run(_show(options, settings, bridge))
+    except* SidecastError as errors:
+        for error in errors.exceptions:
+            log.error("%s", error)  # noqa: TRY400 - a sentence for the streamer, not a trace
+        return 1
+    return 0
+
+
+async def _show(options: cli.Options, settings: Settings, bridge: ModuleType | None) -> None:
+    clock = SystemClock()
+    async with assemble(options, settings, bridge, clock) as show:
+        if bridge is None:
+            # inside Godot signals are the bridge's: it closes the queue, and the stage's marks end
+            loop = asyncio.get_running_loop()
+            for number in (signal.SIGINT, signal.SIGTERM):
+                loop.add_signal_handler(number, show.end)
+        await show.run(options.seconds)

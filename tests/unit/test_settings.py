@@ -1,0 +1,67 @@
+"""Settings: typed, documented, and every mistake is answered with the remedy."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from sidecast import cli
+from sidecast.errors import SettingsError
+from sidecast.settings import Settings, describe, load_settings
+
+pytestmark = pytest.mark.unit
+
+
+def test_the_description_is_toml_that_loads_and_gives_the_defaults(tmp_path: Path) -> None:
+    path = tmp_path / "sidecast.toml"
+    lines = describe().splitlines()
+    used = [line[1:] if line.startswith("#") and not line.startswith("# ") else line for line in lines]
+    path.write_text("\n".join(used), encoding="utf-8")
+    assert tomllib.loads(path.read_text("utf-8"))["speech"]["voice"] == "flite"
+    assert load_settings(path) == Settings()
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b"[speech]\nvoise = 'flite'", r"“speech\.voise”: did you mean “voice”\?"),
+        (b"[speach]\nvoice = 'flite'", r"“speach”: did you mean “speech”\?"),
+        (b"[audience]\npause_s = -1", r"“audience\.pause_s”.*greater than or equal to 0.*-1"),
+        (b"[speech]\nvoice = 'siri'", r"“speech\.voice”.*flite"),
+        (b"[speech\nvoice = 'flite'", r"not valid TOML.*line 1"),
+        (b"\xff\xfe", r"cannot be read"),
+    ],
+)
+def test_mistakes_are_named(tmp_path: Path, content: bytes, expected: str) -> None:
+    path = tmp_path / "sidecast.toml"
+    path.write_bytes(content)
+    with pytest.raises(SettingsError, match=expected):
+        load_settings(path)
+
+
+def test_a_named_file_must_exist(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="no settings file"):
+        load_settings(tmp_path / "nowhere.toml")
+
+
+def test_environment_overrides_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "sidecast.toml"
+    path.write_text("[audience]\npause_s = 3\nthreshold = 0.5", encoding="utf-8")
+    monkeypatch.setenv("SIDECAST_AUDIENCE__PAUSE_S", "0")
+    settings = load_settings(path)
+    assert (settings.audience.pause_s, settings.audience.threshold) == (0, 0.5)
+
+
+def test_options() -> None:
+    options = cli.parse(["--replay", "log.tsv.gz", "--speed", "2.5", "--for", "60"])
+    assert (options.replay, options.speed, options.seconds) == (Path("log.tsv.gz"), 2.5, 60)
+
+
+@pytest.mark.parametrize(
+    "args", [["--sped", "2"], ["--speed", "0"], ["--speed", "x"], ["--for", "inf"], ["--demo", "--replay", "x"]]
+)
+def test_impossible_options_are_refused(args: list[str]) -> None:
+    with pytest.raises(SettingsError, match="--help"):
+        cli.parse(args)
