@@ -61,6 +61,12 @@ class VoiceError(SidecastError):
     code = "voice"
 
 
+class WorkerError(SidecastError):
+    """A worker process that cannot start, crashed, hung, or answered with an error."""
+
+    code = "worker"
+
+
 class StageError(SidecastError):
     """The stage (Godot or its stand-in) cannot be reached or has ended."""
 

@@ -74,8 +74,11 @@ class Embedder(Protocol):
 class Voice(Protocol):
     """`sidecast.voice`: cleared clause → PCM + phoneme times."""
 
-    name: str
-    alphabet: Alphabet
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def alphabet(self) -> Alphabet: ...
 
     async def synthesise(self, cleared: ClearedClause) -> Utterance:
         """Raises VoiceError when no sound can be made in time; cancelling it is safe."""
