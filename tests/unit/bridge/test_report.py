@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 
 import pytest
-
 from benchmarks.report import Report, percentile, raw_writer
 
 pytestmark = pytest.mark.unit
