@@ -1,0 +1,113 @@
+"""What waits to be written. Bounded: when it is full the oldest lines go, and a gap says how many and when."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from dataclasses import dataclass
+
+from ..flow.line import LedgerLine
+
+HEARD = "heard"
+"""Counted beside the reasons: everything that arrived."""
+MINUTE_MS = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Lines that were lost before they were acknowledged."""
+
+    key: str
+    from_ms: int
+    to_ms: int
+    lines: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What is written in one transaction."""
+
+    lines: tuple[tuple[str, LedgerLine], ...]
+    """With their keys."""
+    counts: dict[tuple[int, str], int]
+    """(minute, reason) → how many more."""
+    gaps: tuple[Gap, ...] = ()
+
+    @property
+    def empty(self) -> bool:
+        return not (self.lines or self.counts or self.gaps)
+
+
+class Backlog:
+    """Lines and counts between the message path and the writer. Used on the loop's thread only."""
+
+    def __init__(self, run: str, limit: int = 4096, count_limit: int = 20_000) -> None:
+        """`run` makes keys unique among shows; `count_limit` bounds the (minute, reason) pairs."""
+        self._run = run
+        self._limit = limit
+        self._count_limit = count_limit
+        self._numbers = 0
+        self._lines: deque[tuple[str, LedgerLine]] = deque()
+        self._counts: Counter[tuple[int, str]] = Counter()
+        self._gap: Gap | None = None
+        self.overflowed = 0
+        """Lines lost since the start."""
+        self.uncounted = 0
+        """Counts lost since the start."""
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    @property
+    def empty(self) -> bool:
+        return not (self._lines or self._counts or self._gap)
+
+    def add(self, line: LedgerLine) -> None:
+        self._numbers += 1
+        self._lines.append((f"{self._run}-{self._numbers}", line))
+        self._trim("the backlog was full")
+
+    def count(self, wall_ms: int, reason: str, more: int = 1) -> None:
+        self._add_count((wall_ms - wall_ms % MINUTE_MS, reason), more)
+
+    def take(self, lines: int) -> Batch:
+        """The oldest lines, and all counts and gaps. Give it back with `put_back` when it could not be written."""
+        taken = tuple(self._lines.popleft() for _ in range(min(lines, len(self._lines))))
+        counts, self._counts = dict(self._counts), Counter()
+        gaps, self._gap = (() if self._gap is None else (self._gap,)), None
+        return Batch(taken, counts, gaps)
+
+    def put_back(self, batch: Batch) -> None:
+        self._lines.extendleft(reversed(batch.lines))
+        for place, more in batch.counts.items():
+            self._add_count(place, more)
+        for gap in batch.gaps:
+            self._gap = gap if self._gap is None else _joined(gap, self._gap)
+        self._trim("the backlog was full")
+
+    def give_up(self, key: str, line: LedgerLine, why: str) -> None:
+        """A line that can never be written."""
+        self.overflowed += 1
+        gap = Gap(f"{key}-gap", line.wall_ms, line.wall_ms, 1, why)
+        self._gap = gap if self._gap is None else _joined(self._gap, gap)
+
+    def _add_count(self, place: tuple[int, str], more: int) -> None:
+        if place not in self._counts and len(self._counts) >= self._count_limit:
+            self.uncounted += more
+            return
+        self._counts[place] += more
+
+    def _trim(self, why: str) -> None:
+        while len(self._lines) > self._limit:
+            key, line = self._lines.popleft()
+            self.give_up(key, line, why)
+
+
+def _joined(first: Gap, second: Gap) -> Gap:
+    return Gap(
+        first.key,
+        min(first.from_ms, second.from_ms),
+        max(first.to_ms, second.to_ms),
+        first.lines + second.lines,
+        first.why if second.why in first.why else f"{first.why}; {second.why}",
+    )

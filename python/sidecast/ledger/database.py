@@ -1,0 +1,130 @@
+"""The writer's side of the database: batches in, all or nothing. Runs on the ledger's own thread."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..flow.line import LedgerLine
+from ..flow.ports import Sealer
+from . import rows, schema
+from .backlog import Batch
+from .trouble import Trouble, trouble_of
+
+log = logging.getLogger(__name__)
+
+DAY_MS = 86_400_000
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What became of a batch."""
+
+    committed: int
+    """Lines that are in the database now, whatever happens next."""
+    unwritable: tuple[tuple[str, LedgerLine], ...] = ()
+    """Lines that no retry will bring in."""
+    set_aside: Path | None = None
+    """Where a damaged database was moved to before this batch."""
+
+
+class Database:
+    """Opens when first needed, again after every failure. Raises whatever SQLite, the file system or the vault raise."""
+
+    def __init__(self, path: Path, sealer: Sealer, keep_days: int, wall_ms: Callable[[], int]) -> None:
+        self._path = path
+        self._sealer = sealer
+        self._keep_ms = keep_days * DAY_MS
+        self._wall_ms = wall_ms
+        self._db: sqlite3.Connection | None = None
+        self._damaged = False
+
+    def write(self, batch: Batch) -> Written:
+        try:
+            return self._write(batch)
+        except Exception as error:
+            self._damaged = trouble_of(error) is Trouble.DAMAGED
+            self.close()
+            raise
+
+    def close(self) -> None:
+        self._db, db = None, self._db
+        if db is not None:
+            try:
+                db.close()
+            except sqlite3.Error as error:
+                log.warning("the ledger %s was not closed cleanly: %s", self._path, error)
+
+    def _write(self, batch: Batch) -> Written:
+        set_aside = None
+        if self._db is None:
+            set_aside = self._open()
+        db = self._db
+        assert db is not None
+        db.execute("BEGIN IMMEDIATE")
+        try:
+            unwritable = tuple(pair for pair in batch.lines if not self._insert(db, *pair))
+            db.executemany(
+                "INSERT INTO reasons VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count",
+                [(minute, reason, more) for (minute, reason), more in batch.counts.items()],
+            )
+            db.executemany(
+                "INSERT OR IGNORE INTO gaps (key, from_ms, to_ms, lines, why) VALUES (?, ?, ?, ?, ?)",
+                [(gap.key, gap.from_ms, gap.to_ms, gap.lines, gap.why) for gap in batch.gaps],
+            )
+            db.execute("COMMIT")
+        except BaseException:
+            if db.in_transaction:
+                db.execute("ROLLBACK")
+            raise
+        return Written(len(batch.lines) - len(unwritable), unwritable, set_aside)
+
+    def _insert(self, db: sqlite3.Connection, key: str, line: LedgerLine) -> bool:
+        """False when the line can never be written, so that it does not keep the others from it."""
+        try:
+            db.execute(rows.INSERT, rows.to_row(line, key, self._sealer))
+        except (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.DataError, sqlite3.InterfaceError):
+            return False
+        except (TypeError, ValueError, AttributeError, OverflowError):
+            return False
+        return True
+
+    def _open(self) -> Path | None:
+        """Where a damaged database went, if there was one."""
+        aside = self._set_aside() if self._damaged else None
+        self._damaged = False
+        try:
+            self._db = schema.connect(self._path)
+        except sqlite3.DatabaseError as error:
+            if trouble_of(error) is not Trouble.DAMAGED:
+                raise
+            aside = self._set_aside()
+            self._db = schema.connect(self._path)
+        self._delete_old(self._db)
+        return aside
+
+    def _set_aside(self) -> Path:
+        """Nothing is deleted: what can still be read of it can be read there."""
+        stamp = self._wall_ms()
+        aside = self._path.with_name(f"{self._path.name}.damaged-{stamp}")
+        for suffix in ("-wal", "-shm", ""):
+            part = self._path.with_name(self._path.name + suffix)
+            if part.exists():
+                part.rename(aside.with_name(aside.name + suffix))
+        return aside
+
+    def _delete_old(self, db: sqlite3.Connection) -> None:
+        before = self._wall_ms() - self._keep_ms
+        db.execute("BEGIN IMMEDIATE")
+        try:
+            db.execute("DELETE FROM lines WHERE wall_ms < ?", (before,))
+            db.execute("DELETE FROM reasons WHERE minute_ms < ?", (before,))
+            db.execute("DELETE FROM gaps WHERE to_ms < ?", (before,))
+            db.execute("COMMIT")
+        except BaseException:
+            if db.in_transaction:
+                db.execute("ROLLBACK")
+            raise

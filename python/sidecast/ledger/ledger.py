@@ -1,0 +1,205 @@
+"""The ledger as the show sees it: told on the message path, written behind it, never in its way."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import secrets
+from collections.abc import Callable, Coroutine, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from ..clock import Clock
+from ..flow.candidate import Candidate, Reason
+from ..flow.chat import Incoming
+from ..flow.clause import Clause
+from ..flow.cue import Status
+from ..flow.line import LedgerLine
+from ..flow.mark import Mark
+from ..flow.ports import Sealer
+from ..flow.turn import Turn
+from ..flow.verdict import Verdict
+from .backlog import HEARD, Backlog, Batch
+from .database import Database, Written
+from .trouble import Trouble, explain, trouble_of
+from .writer_thread import Runner, WriterThread
+
+log = logging.getLogger(__name__)
+
+BATCH_LINES = 256
+COUNTS_EVERY_S = 2.0
+"""Counts alone are written this often; a line takes them along at once."""
+FIRST_RETRY_S = 0.5
+LONGEST_RETRY_S = 30.0
+
+
+class Ledger:
+    """A `Watcher` with one writer task. Call `start` in the show's loop, `close` at its end.
+
+    While the database cannot be written, lines wait in a bounded backlog and are tried again for as long as the show
+    runs; `on_note` is told one sentence, and an empty one once it works again.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        sealer: Sealer,
+        clock: Clock,
+        *,
+        keep_days: int = 90,
+        on_note: Callable[[str], None] = lambda _: None,
+        chance: random.Random | None = None,
+        runner: Runner | None = None,
+        run: str = "",
+        backlog_limit: int = 4096,
+    ) -> None:
+        """`run` makes this show's keys unique; `runner` is where the database is worked on (default: a thread)."""
+        self._path = path
+        self._clock = clock
+        self._on_note = on_note
+        self._chance = chance or random.Random()  # noqa: S311 -- jitter
+        self._runner = runner or WriterThread()
+        self._database = Database(path, sealer, keep_days, clock.wall_ms)
+        self._backlog = Backlog(run or secrets.token_hex(6), backlog_limit)
+        self._work = asyncio.Event()
+        self._hurry = asyncio.Event()
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._trouble: Trouble | None = None
+        self._task: asyncio.Task[None] | None = None
+        self.committed = 0
+        """Lines acknowledged since the start: they are in the database, whatever happens next."""
+
+    @property
+    def waiting(self) -> int:
+        """Lines that are not acknowledged yet."""
+        return len(self._backlog)
+
+    @property
+    def overflowed(self) -> int:
+        """Lines lost since the start because the backlog was full or a line could not be written at all."""
+        return self._backlog.overflowed
+
+    def start(self) -> None:
+        """Opens nothing yet: a ledger that cannot be opened does not keep the show from starting."""
+        self._task = asyncio.get_running_loop().create_task(self._write_on(), name="ledger")
+
+    def heard(self, item: Incoming) -> None:
+        self._count(HEARD)
+
+    def settled(self, item: Incoming, reason: Reason, verdict: Verdict | None) -> None:
+        self._count(reason.value)
+
+    def chosen(self, turn: Turn, waiting: Sequence[Candidate]) -> None:
+        """Kept at the turn's end."""
+
+    def judged(self, turn: Turn, clause: Clause, verdict: Verdict) -> None:
+        """Kept at the turn's end."""
+
+    def marked(self, mark: Mark) -> None:
+        """Not kept: what matters of it is in the turn's line."""
+
+    def ended(self, line: LedgerLine) -> None:
+        self._backlog.add(line)
+        self._idle.clear()
+        self._work.set()
+        if self._trouble is None:
+            self._hurry.set()
+
+    def status(self, status: Status) -> None:
+        """Not kept."""
+
+    async def flush(self) -> None:
+        """Returns when everything told so far is acknowledged. Waits for as long as the database is in trouble."""
+        self._hurry.set()
+        await self._idle.wait()
+
+    async def close(self, timeout_s: float = 1.5) -> int:
+        """Write what waits, but no longer than `timeout_s`. Returns the lines that could not be kept."""
+        if self._task is not None:
+            await self._race(self.flush(), timeout_s)
+            self._task.cancel()
+            await asyncio.wait({self._task})
+            await self._race(self._runner.call(self._database.close), 0.2)
+        self._runner.stop()
+        lost = self.waiting
+        if lost:
+            log.error("the ledger ended with %d lines that could not be written to %s", lost, self._path)
+        return lost
+
+    def _count(self, what: str) -> None:
+        self._backlog.count(self._clock.wall_ms(), what)
+        self._idle.clear()
+        self._work.set()
+
+    async def _write_on(self) -> None:
+        retry_s = FIRST_RETRY_S
+        while True:
+            await self._work.wait()
+            if not self._hurry.is_set():
+                await self._race(self._hurry.wait(), COUNTS_EVERY_S)
+            self._hurry.clear()
+            self._work.clear()
+            if await self._write_all():
+                retry_s = FIRST_RETRY_S
+            else:
+                self._work.set()
+                await self._race(self._hurry.wait(), retry_s * (0.5 + self._chance.random()))
+                self._hurry.set()
+                retry_s = min(retry_s * 2, LONGEST_RETRY_S)
+
+    async def _write_all(self) -> bool:
+        """False when something stood in the way; what was not written waits again."""
+        while not self._backlog.empty:
+            batch = self._backlog.take(BATCH_LINES)
+            try:
+                written = await self._runner.call(partial(self._database.write, batch))
+            except asyncio.CancelledError:
+                # the thread may still write it: its keys keep it from being there twice
+                self._backlog.put_back(batch)
+                raise
+            except Exception as error:  # noqa: BLE001 -- whatever it is, the lines wait and the writer goes on
+                self._backlog.put_back(batch)
+                self._report(error)
+                return False
+            self._acknowledge(batch, written)
+        self._idle.set()
+        return True
+
+    def _acknowledge(self, batch: Batch, written: Written) -> None:
+        self.committed += written.committed
+        for key, line in written.unwritable:
+            log.error("turn %s cannot be kept in the ledger: it holds what a row cannot", line.turn_id)
+            self._backlog.give_up(key, line, "a line could not be written")
+        if written.set_aside is not None:
+            log.warning("the ledger was damaged; it was moved to %s and a new one begun", written.set_aside)
+            self._on_note(f"The ledger was damaged: it was moved to {written.set_aside.name}, and a new one begun.")
+            self._trouble = None
+        elif self._trouble is not None:
+            log.info("the ledger is written again; %d lines still wait", len(self._backlog))
+            self._trouble = None
+            self._on_note("")
+
+    def _report(self, error: Exception) -> None:
+        """Once for each kind of trouble, not once a retry."""
+        trouble = trouble_of(error)
+        if trouble is self._trouble:
+            return
+        self._trouble = trouble
+        sentence = explain(error, self._path)
+        log.warning("%s", sentence, exc_info=error if trouble is Trouble.OTHER else None)
+        self._on_note(sentence)
+
+    async def _race(self, work: Coroutine[Any, Any, object], seconds: float) -> None:
+        """Returns when `work` is done or the time is over, whichever comes first; then neither goes on."""
+        job = asyncio.ensure_future(work)
+        timer = asyncio.ensure_future(self._clock.sleep(seconds))
+        try:
+            await asyncio.wait({job, timer}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            timer.cancel()
+            job.cancel()
+        if job.done() and not job.cancelled():
+            job.result()

@@ -1,0 +1,92 @@
+"""A `LedgerLine` as a row and back. Personal fields are sealed with their author's key, each bound to its place."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from dataclasses import asdict, fields
+from typing import Any
+
+from ..flow.line import LedgerLine, Outcome, Stages
+from ..flow.ports import Sealer
+
+ERASED = "(erased)"
+"""What a reader gets for a field whose key was erased."""
+SEALED = ("author_name", "text", "cleared", "heard")
+STAGES = tuple(field.name for field in fields(Stages))
+PLAIN = (
+    *("turn_id", "wall_ms", "author_id", "cause", "score", "parts", "waiting", "brain", "voice"),
+    *("verdicts", "outcome", "reason", "was_free"),
+)
+COLUMNS = ("key", *PLAIN, *SEALED, *STAGES)
+INSERT = f"INSERT INTO lines ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))}) ON CONFLICT (key) DO NOTHING"  # noqa: S608 -- constants
+SELECT = f"SELECT {', '.join(COLUMNS)} FROM lines"  # noqa: S608 -- constants
+
+
+def to_row(line: LedgerLine, key: str, sealer: Sealer) -> tuple[Any, ...]:
+    """Values for `INSERT`.
+
+    Raises:
+        VaultError: a field could not be sealed.
+        TypeError, ValueError: the line holds something that a row cannot.
+    """
+    values = {
+        **{name: getattr(line, name) for name in PLAIN},
+        "key": key,
+        "score": float(line.score),
+        "parts": json.dumps({name: float(part) for name, part in line.parts.items()}),
+        "verdicts": json.dumps(line.verdicts),
+        "outcome": line.outcome.value,
+        "was_free": int(line.was_free),
+        **asdict(line.stages),
+    }
+    personal = {"author_name": line.author_name, "text": line.text, "cleared": json.dumps(line.cleared), "heard": line.heard}
+    for column, text in personal.items():
+        values[column] = sealer.seal(line.author_id, text, _place(key, column))
+    return tuple(_storable(values[column]) for column in COLUMNS)
+
+
+def from_row(row: sqlite3.Row, sealer: Sealer) -> LedgerLine:
+    """The line, with `ERASED` where its author's key is gone.
+
+    Raises:
+        VaultError: a sealed field was changed or moved.
+    """
+    author = row["author_id"]
+    opened = {column: sealer.open(author, row[column], _place(row["key"], column)) for column in SEALED}
+    cleared = (ERASED,) if opened["cleared"] is None else tuple(json.loads(opened["cleared"]))
+    return LedgerLine(
+        turn_id=row["turn_id"],
+        wall_ms=row["wall_ms"],
+        author_id=author,
+        author_name=_or_erased(opened["author_name"]),
+        text=_or_erased(opened["text"]),
+        cause=row["cause"],
+        score=row["score"],
+        parts=json.loads(row["parts"]),
+        waiting=row["waiting"],
+        brain=row["brain"],
+        voice=row["voice"],
+        verdicts=tuple(json.loads(row["verdicts"])),
+        cleared=cleared,
+        heard=_or_erased(opened["heard"]),
+        outcome=Outcome(row["outcome"]),
+        reason=row["reason"],
+        was_free=bool(row["was_free"]),
+        stages=Stages(**{name: row[name] for name in STAGES}),
+    )
+
+
+def _place(key: str, column: str) -> str:
+    return f"lines:{key}:{column}"
+
+
+def _or_erased(text: str | None) -> str:
+    return ERASED if text is None else text
+
+
+def _storable(value: Any) -> Any:
+    """SQLite takes no lone surrogates; a broken replay's ids may hold some."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode("utf-8")
+    return value

@@ -1,0 +1,110 @@
+"""The master key: 32 random bytes in a file that only its owner may read. Created once, never overwritten."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import secrets
+import stat
+from pathlib import Path
+
+from ..errors import VaultError
+
+KEY_BYTES = 32
+_HEADER = "sidecast-key-1"
+_MAX_FILE = 512
+"""Bytes: a key file has 94."""
+
+
+def load_or_create(path: Path) -> bytes:
+    """The key in `path`, which is made with a new key when there is none.
+
+    Two processes that start at once get the same key: the file appears complete or not at all.
+
+    Raises:
+        VaultError: the file is damaged, readable by others, not ours, or cannot be read or made.
+    """
+    try:
+        return load(path)
+    except FileNotFoundError:
+        _create(path)
+    try:
+        return load(path)
+    except FileNotFoundError:
+        raise VaultError(f"The key file {path} vanished while it was made.", "Check what else writes to that folder.") from None
+
+
+def load(path: Path) -> bytes:
+    """The key in `path`.
+
+    Raises:
+        FileNotFoundError: there is no such file.
+        VaultError: it is damaged, readable by others, not ours, or cannot be read.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0))
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise VaultError(f"The key file {path} cannot be read: {error.strerror}.", "Check its rights.") from error
+    try:
+        _check_rights(path, os.fstat(descriptor))
+        return _parse(path, os.read(descriptor, _MAX_FILE + 1))
+    finally:
+        os.close(descriptor)
+
+
+def _check_rights(path: Path, info: os.stat_result) -> None:
+    if not stat.S_ISREG(info.st_mode):
+        raise VaultError(f"The key file {path} is not a file.", "Move it away, or point the data folder elsewhere.")
+    if os.name != "posix":
+        return
+    if info.st_uid != os.geteuid():
+        raise VaultError(f"The key file {path} belongs to another user.", "Run Sidecast as the user who made it.")
+    if info.st_mode & 0o077:
+        rights = stat.S_IMODE(info.st_mode)
+        raise VaultError(
+            f"The key file {path} can be read by others (rights {rights:o}).",
+            f"Run `chmod 600 '{path}'`, and treat what it protected as seen by them.",
+        )
+
+
+def _parse(path: Path, content: bytes) -> bytes:
+    remedy = "Restore it from a backup (it is never replaced: what it sealed would be lost), or move it and vault.db away."
+    damaged = VaultError(f"The key file {path} is damaged.", remedy)
+    try:
+        header, key_hex, checksum = content.decode("ascii").split()
+        key = bytes.fromhex(key_hex)
+    except ValueError:
+        raise damaged from None
+    if header != _HEADER or len(key) != KEY_BYTES or not secrets.compare_digest(checksum, _checksum(key)):
+        raise damaged
+    return key
+
+
+def _checksum(key: bytes) -> str:
+    """Of the key, one way: tells a damaged file from a whole one."""
+    return hashlib.sha256(b"sidecast key file" + key).hexdigest()[:16]
+
+
+def _create(path: Path) -> None:
+    """A complete file appears under `path` at once; one that came first in the meantime stays."""
+    key = secrets.token_bytes(KEY_BYTES)
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0), 0o600)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(f"{_HEADER} {key.hex()} {_checksum(key)}\n".encode("ascii"))
+                file.flush()
+                os.fsync(file.fileno())
+            # a link, unlike a rename, never replaces a key that another process has just made
+            with contextlib.suppress(FileExistsError):
+                os.link(draft, path)
+        finally:
+            draft.unlink(missing_ok=True)
+    except OSError as error:
+        remedy = "Check the free space and the rights of that folder."
+        raise VaultError(f"The key file {path} cannot be made: {error.strerror}.", remedy) from error
