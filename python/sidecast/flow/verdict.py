@@ -35,6 +35,8 @@ class Category(StrEnum):
     LINK = "link"
     COMMAND = "command"
     INJECTION = "injection"
+    OWN = "own"
+    """The streamer's own list."""
     SPAM = "spam"
     MALFORMED = "malformed"
     """Too long, not text, or not speakable."""

@@ -1,0 +1,198 @@
+"""Rules from data files, compiled so that one pass over a text finds every rule that it breaks.
+
+A rule file is TOML: `source` (where its words come from, with the licence) and `[[rule]]` tables with
+`name`, `category`, `level` (applies from this strictness on, 0-4), `in` and `out` (allow, soften, hold, block),
+`confidence`, and what it looks for: `words` (whole words and their plural), `anywhere` (also inside words),
+`patterns` (google-re2, on words), `surface` (google-re2, on the text with digits and punctuation).
+`check` names a function that must agree before a surface pattern counts.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import re2  # type: ignore[import-untyped]
+
+from ..errors import SettingsError
+from ..flow.verdict import Category, Decision
+from .checks import CHECKS
+from .folding import Folded, fold_word
+
+RULES = Path(__file__).with_name("rules")
+
+MAX_LEVEL = 4
+_MEMORY = 64 << 20
+"""Bytes that one compiled set may use for its automaton; it is built as texts come and thrown away when full."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One reason to refuse a text."""
+
+    name: str
+    category: Category
+    level: int
+    inward: Decision
+    outward: Decision
+    confidence: float
+    letters: tuple[str, ...]
+    """re2 expressions for the readings."""
+    surface: tuple[str, ...]
+    """re2 expressions for the surface."""
+    check: str = ""
+
+
+class RuleSet:
+    """The rules that apply at one strictness in one direction."""
+
+    def __init__(self, rules: Iterable[Rule], level: int, *, outward: bool, allow: Sequence[str] = ()) -> None:
+        decided = [(rule.outward if outward else rule.inward, rule) for rule in rules if rule.level <= level]
+        # Strictest first, then the gravest (lowest level): the first hit is the one that is named.
+        decided.sort(key=lambda pair: (-pair[0], pair[1].level))
+        self.rules = tuple(rule for decision, rule in decided if decision is not Decision.ALLOW)
+        self.decisions = tuple(decision for decision, _ in decided if decision is not Decision.ALLOW)
+        self._letters, self._letter_rules = _compile([rule.letters for rule in self.rules])
+        self._surface, self._surface_rules = _compile([rule.surface for rule in self.rules])
+        words = "|".join(word_expression(fold_word(word)) for word in allow if fold_word(word))
+        self._allowed = re2.compile(rf"(^|[^a-z])(?:{words})(?:$|[^a-z])") if words else None
+
+    def first_hit(self, folded: Folded) -> int | None:
+        """Index into `rules` of the strictest one that any reading breaks, or None."""
+        hits: list[int] = []
+        found = self._surface.Match(folded.surface)
+        if found:
+            hits = [self._surface_rules[index] for index in found]
+            hits = [hit for hit in hits if self._agrees(hit, folded.surface)]
+        for reading in folded.readings:
+            if self._allowed is not None:
+                reading = self._allowed.sub(r"\1 ", reading)  # noqa: PLW2901
+            found = self._letters.Match(reading)
+            if found:
+                hits += [self._letter_rules[index] for index in found]
+        return min(hits) if hits else None
+
+    def _agrees(self, hit: int, surface: str) -> bool:
+        check = self.rules[hit].check
+        return not check or CHECKS[check](surface)
+
+
+def _compile(expressions: Sequence[tuple[str, ...]]) -> tuple[Any, list[int]]:
+    """A set over all expressions, and for each of its entries the rule that it belongs to."""
+    options = re2.Options()
+    options.max_mem = _MEMORY
+    options.log_errors = False
+    compiled = re2.Set.SearchSet(options)
+    owners: list[int] = []
+    for index, parts in enumerate(expressions):
+        for part in parts:
+            try:
+                compiled.Add(part)
+            except re2.error as error:
+                raise SettingsError(
+                    f"An expression of rule number {index} is not valid re2: {error}.", "Correct the rule file."
+                ) from error
+            owners.append(index)
+    if not owners:
+        compiled.Add(r"\A\z[^\x00-\x{10FFFF}]")
+        owners.append(0)
+    compiled.Compile()
+    return compiled, owners
+
+
+def word_expression(word: str, *, lenient: bool = False) -> str:
+    """An re2 expression for a folded word: letters may be stretched, inner ones starred out, parts joined or apart.
+
+    In a short word a letter written twice makes another word, so there only a real stretch counts, unless `lenient`.
+    """
+    runs = [(char, len(list(group))) for char, group in groupby(word)]
+    letters = sum(char.isalpha() for char in word)
+    out = []
+    for index, (char, count) in enumerate(runs):
+        if not char.isalnum():
+            out.append("[^a-z0-9]{0,3}")
+            continue
+        starred = letters >= 4 and 0 < index < len(runs) - 1
+        symbol = f"[{char}*#]" if starred else char
+        out.append(f"{symbol}{{{count},}}" if lenient or letters > 4 else f"(?:{symbol}{{{count}}}|{symbol}{{3,}})")
+    return "".join(out)
+
+
+def words_expression(words: Iterable[str]) -> str:
+    """Any of `words` as a whole word, with a plural or possessive ending or not."""
+    return rf"(?:^|[^a-z])(?:{'|'.join(map(_with_endings, words))})(?:$|[^a-z])"
+
+
+def _with_endings(word: str) -> str:
+    expression = word_expression(word) + ("(?:'?[sz]|es)?" if word.endswith(_SIBILANTS) else "(?:'?[sz])?")
+    if word.endswith("y") and len(word) > 3:
+        expression += "|" + word_expression(word[:-1] + "ies")
+    return expression
+
+
+_SIBILANTS = ("s", "x", "z", "ch", "sh", "o")
+
+
+def own_words_rule(words: Sequence[str]) -> tuple[Rule, ...]:
+    """The streamer's own forbidden words, refused at every level in both directions."""
+    folded = [word for word in map(fold_word, words) if word]
+    if not folded:
+        return ()
+    block = Decision.BLOCK
+    return (Rule("own.block", Category.OWN, 0, block, block, 1.0, (words_expression(folded),), ()),)
+
+
+@cache
+def shipped_rules(folder: Path = RULES) -> tuple[Rule, ...]:
+    """Every rule of every file in `folder`, by file name.
+
+    Raises:
+        SettingsError: a file or rule that cannot be used; names the file and the rule.
+    """
+    rules: list[Rule] = []
+    for path in sorted(folder.glob("*.toml")):
+        try:
+            tables = tomllib.loads(path.read_text(encoding="utf-8"))["rule"]
+            rules += [_rule(table, path) for table in tables]
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+            raise SettingsError(f"The rule file {path.name} cannot be used: {error}.", "Restore it, or correct it.") from error
+    names = [rule.name for rule in rules]
+    doubled = sorted({name for name in names if names.count(name) > 1})
+    if doubled:
+        raise SettingsError(f"Rule names must be unique; found twice: {', '.join(doubled)}.", "Rename one of each.")
+    return tuple(rules)
+
+
+_KEYS = frozenset({"name", "category", "level", "in", "out", "confidence", "words", "anywhere", "patterns", "surface", "check"})
+
+
+def _rule(table: dict[str, Any], path: Path) -> Rule:
+    name = str(table.get("name", "without a name"))
+    remedy = f"Correct rule “{name}” in {path.name}."
+    unknown = sorted(set(table) - _KEYS)
+    if unknown:
+        raise SettingsError(f"Rule “{name}” has an unknown key: {', '.join(unknown)}.", remedy)
+    level = table.get("level")
+    if not isinstance(level, int) or not 0 <= level <= MAX_LEVEL:
+        raise SettingsError(f"Rule “{name}” has no level from 0 to {MAX_LEVEL}.", remedy)
+    inside = (word_expression(fold_word(part), lenient=True) for part in table.get("anywhere", ()))
+    letters = (*table.get("patterns", ()), *inside)
+    if table.get("words"):
+        letters += (words_expression(map(fold_word, table["words"])),)
+    surface = tuple(table.get("surface", ()))
+    if not letters and not surface:
+        raise SettingsError(f"Rule “{name}” looks for nothing.", remedy)
+    check = str(table.get("check", ""))
+    if check and check not in CHECKS:
+        raise SettingsError(f"Rule “{name}” names an unknown check “{check}”.", remedy)
+    try:
+        category = Category(table["category"])
+        inward, outward = Decision[table["in"].upper()], Decision[table["out"].upper()]
+    except (KeyError, ValueError) as error:
+        raise SettingsError(f"Rule “{name}” has an unknown category or decision: {error}.", remedy) from error
+    return Rule(name, category, level, inward, outward, float(table.get("confidence", 0.9)), letters, surface, check)
