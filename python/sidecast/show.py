@@ -15,7 +15,6 @@ from dataclasses import dataclass
 
 from .audience.turn_taking import Floor
 from .audience.waiting import Audience
-from .chat.commands import order_of
 from .clock import Clock
 from .dialogue.dialogue import Dialogue
 from .flow.candidate import Candidate, Reason
@@ -56,6 +55,7 @@ class Parts:
     stage: Stage
     cues: Callable[[Utterance, int, bool], list[Cue]]
     card: Callable[[Turn], Card]
+    order_from: Callable[[ChatMessage], Order | None]
     watcher: Watcher
     new_turn_id: Callable[[], str]
     page_link: Callable[[], str]
@@ -117,7 +117,7 @@ class Show:
         if isinstance(item, Removal):
             self._remove(item)
             return
-        if isinstance(item, ChatMessage) and (order := order_of(item)) is not None:
+        if isinstance(item, ChatMessage) and (order := self._parts.order_from(item)) is not None:
             self.order(order)
         if len(self._intake) >= self._parts.intake_limit:
             self._settle(item, Reason.OVERLOADED)
