@@ -1,0 +1,12 @@
+#include "core.h"
+
+#include "never_destroyed.h"
+
+namespace pybridge {
+
+Core &core() {
+    static NeverDestroyed<Core> only;
+    return only.get();
+}
+
+} // namespace pybridge
