@@ -1,0 +1,70 @@
+"""What an engine recorded of one text, before it is finished."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import VoiceError
+from ..flow.utterance import Alphabet
+
+Samples = NDArray[np.float64]
+"""Mono, 1.0 = full scale."""
+
+MAX_TEXT = 2000
+"""Bytes of UTF-8 that an engine is given at once: far beyond any clause, within what its C code was made for."""
+SILENCE = "_"
+"""The phoneme of a pause, whatever the engine calls it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """One phoneme as the engine timed it, in seconds."""
+
+    phoneme: str
+    start_s: float
+    end_s: float
+    position: int = -1
+    """Character of the text at which its word starts; -1 for silence and where the engine does not tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    samples: Samples
+    rate: int
+    phones: tuple[Phone, ...]
+
+
+class SpeechEngine(Protocol):
+    """A text → speech engine, called from one thread only: these libraries hold one global state per process."""
+
+    alphabet: Alphabet
+
+    def about(self) -> Mapping[str, Any]: ...
+
+    def record(self, text: bytes) -> Take:
+        """Speak `text` (UTF-8, taken as plain text: no markup means anything).
+
+        Raises:
+            VoiceError: the engine refused it.
+        """
+        ...
+
+
+def check_text(text: bytes) -> None:
+    """Raises VoiceError for a text that must not reach C code: too long, not UTF-8, or with control characters.
+
+    eSpeak NG takes `\\x01` for the start of an embedded command, and a zero byte ends a C string early.
+    """
+    if len(text) > MAX_TEXT:
+        raise VoiceError(f"A clause of {len(text)} bytes is over the {MAX_TEXT} that an engine is given at once.")
+    try:
+        decoded = text.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise VoiceError(f"A clause is not UTF-8 at byte {error.start}.") from error
+    if any(ord(c) < 0x20 or ord(c) == 0x7F for c in decoded):
+        raise VoiceError("A clause contains control characters.", "The spoken form must be free of them.")

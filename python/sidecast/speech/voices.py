@@ -1,0 +1,107 @@
+"""Voices whose engine runs in a worker process."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ..clock import Clock
+from ..errors import VoiceError, WorkerError
+from ..flow.clause import ClearedClause
+from ..flow.utterance import Alphabet, Segment, Utterance
+from ..settings import Speech
+from ..worker.engine import Reply
+from ..worker.process import WorkerProcess
+from ..worker.spec import WorkerSpec
+from .align import words_of
+from .fallback import FallbackVoice
+from .take import SILENCE
+
+ENGINES = {
+    "flite": ("sidecast.speech.speaker:flite", Alphabet.ARPABET),
+    "espeak": ("sidecast.speech.speaker:espeak", Alphabet.IPA),
+}
+"""Name in the settings → (factory in the child, phoneme symbols)."""
+
+
+class WorkerVoice:
+    """A voice behind a worker's pipe. Starts its worker when it is first needed, or with `start`."""
+
+    def __init__(self, name: str, settings: Speech, clock: Clock, rng: random.Random) -> None:
+        factory, self._alphabet = ENGINES[name]
+        self._name = name
+        self._settings = settings
+        self._clock = clock
+        self.worker = WorkerProcess(WorkerSpec(name=name, engine=factory), clock=clock, rng=rng)
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    @property
+    def alphabet(self) -> Alphabet:
+        return self._alphabet
+
+    def start(self) -> None:
+        self.worker.start()
+
+    async def synthesise(self, cleared: ClearedClause) -> Utterance:
+        """Raises VoiceError when the worker gives no sound in time, or spoke another text."""
+        text = cleared.spoken.encode("utf-8")
+        reply = await self._ask({"op": "speak", "lufs": self._settings.loudness_lufs}, text)
+        if reply.header.get("sha256") != hashlib.sha256(text).hexdigest():
+            raise VoiceError(f"The voice {self._name} spoke another text than the cleared one; its sound was thrown away.")
+        return self._utterance(cleared, reply)
+
+    async def probe(self) -> None:
+        """Make it speak to itself; nothing is heard. Raises VoiceError when it cannot."""
+        self.worker.start()
+        try:
+            await self.worker.ready(self._settings.timeout_s)
+        except WorkerError as error:
+            raise VoiceError(error.what, error.remedy) from error
+        await self._ask({"op": "probe"}, b"")
+
+    async def close(self) -> None:
+        await self.worker.close()
+
+    async def _ask(self, call: Mapping[str, Any], body: bytes) -> Reply:
+        self.worker.start()
+        try:
+            return await self.worker.ask(call, body, timeout_s=self._settings.timeout_s)
+        except WorkerError as error:
+            raise VoiceError(error.what, error.remedy) from error
+
+    def _utterance(self, cleared: ClearedClause, reply: Reply) -> Utterance:
+        try:
+            phonemes, starts, ends, positions = (reply.header[key] for key in ("phonemes", "starts_s", "ends_s", "positions"))
+            owners = words_of(positions, [phoneme == SILENCE for phoneme in phonemes], cleared.clause.words)
+            segments = tuple(map(Segment, phonemes, starts, ends, owners))
+            rate = int(reply.header["rate"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise VoiceError(f"The voice {self._name} answered without {error}.") from error
+        return Utterance(
+            cleared=cleared,
+            pcm=reply.body,
+            rate=rate,
+            alphabet=self._alphabet,
+            segments=segments,
+            engine=self._name,
+            synthesised_ns=self._clock.now_ns(),
+        )
+
+
+def build_voice(
+    settings: Speech, clock: Clock, rng: random.Random, on_change: Callable[[str], None] | None = None
+) -> FallbackVoice:
+    """The voice of the settings with the other one behind it. Workers start with `FallbackVoice.start`, or when first asked.
+
+    Args:
+        on_change: told one sentence for the streamer whenever another voice speaks.
+    """
+    first = settings.voice
+    second = next(name for name in ENGINES if name != first)
+    voices = [WorkerVoice(name, settings, clock, random.Random(rng.random())) for name in (first, second)]  # noqa: S311 - jitter
+    return FallbackVoice(*voices, clock=clock, rng=rng, on_change=on_change)
