@@ -1,0 +1,104 @@
+class_name CardView
+extends Control
+## The message or event being answered. Viewer text: drawn as it is, never as markup.
+
+const STYLES := {
+	"message": {"accent": Color.TRANSPARENT, "verb": "wrote"},
+	"question": {"accent": Palette.MINT, "verb": "asked"},
+	"event": {"accent": Palette.GOLD, "verb": ""},
+}
+const ENTER_S := 0.26
+const LEAVE_S := 0.16
+const RISE := 18.0
+const MOST_LINES := 3
+
+var _shown := false
+var _tween: Tween
+var _area := Rect2()
+
+@onready var _panel: PanelContainer = $Panel
+@onready var _bar: Panel = %Bar
+@onready var _name: Label = %Name
+@onready var _verb: Label = %Verb
+@onready var _text: Label = %Text
+
+
+func _ready() -> void:
+	_panel.visible = false
+	_panel.minimum_size_changed.connect(_place)
+
+
+## The card stands at the bottom left of `area` and grows upwards.
+func arrange(area: Rect2) -> void:
+	_area = area
+	_place()
+
+
+## Takes a `card` cue. An empty `turn_id` takes the card away.
+func take(header: Dictionary) -> void:
+	if Wire.text(header, "turn_id").is_empty():
+		_leave()
+		return
+	var style: Dictionary = STYLES.get(Wire.text(header, "style"), STYLES["message"])
+	var colour := Palette.readable_on_dark(Wire.text(header, "colour"))
+	var accent: Color = style["accent"] if style["accent"].a > 0.0 else colour
+	_name.text = PlainText.line(Wire.text(header, "name"), PlainText.MAX_NAME)
+	_name.add_theme_color_override("font_color", colour)
+	_verb.text = style["verb"]
+	_text.text = PlainText.line(Wire.text(header, "text"), PlainText.MAX_CARD)
+	_text.visible = not _text.text.is_empty()
+	_bar.add_theme_stylebox_override("panel", Palette.box(accent, 3))
+	var border := Color(accent, 0.55) if style["accent"].a > 0.0 else Palette.PAPER_LINE
+	_panel.add_theme_stylebox_override("panel", _paper(border))
+	_place()
+	_enter()
+
+
+func is_shown() -> bool:
+	return _shown
+
+
+## The card's place, in the overlay's coordinates.
+func card_rect() -> Rect2:
+	return Rect2(_panel.position, _panel.size) if _panel.visible else Rect2()
+
+
+func _paper(border: Color) -> StyleBoxFlat:
+	var style := Palette.box(Palette.NIGHT, 20, border, 2, 14)
+	style.content_margin_left = 18.0
+	style.content_margin_right = 24.0
+	style.content_margin_top = 13.0
+	style.content_margin_bottom = 15.0
+	return style
+
+
+func _place() -> void:
+	_panel.custom_minimum_size.x = minf(_area.size.x, 600.0)
+	_panel.reset_size()
+	_panel.position = Vector2(_area.position.x, _area.end.y - _panel.size.y)
+
+
+func _enter() -> void:
+	_shown = true
+	_panel.visible = true
+	_panel.modulate.a = 0.0
+	_restart_tween()
+	var home := _panel.position
+	_panel.position = home + Vector2(0.0, RISE)
+	_tween.tween_property(_panel, "position", home, ENTER_S).set_trans(Tween.TRANS_CUBIC).set_ease(Tween.EASE_OUT)
+	_tween.parallel().tween_property(_panel, "modulate:a", 1.0, ENTER_S * 0.7)
+
+
+func _leave() -> void:
+	if not _shown:
+		return
+	_shown = false
+	_restart_tween()
+	_tween.tween_property(_panel, "modulate:a", 0.0, LEAVE_S)
+	_tween.tween_callback(_panel.hide)
+
+
+func _restart_tween() -> void:
+	if _tween != null:
+		_tween.kill()
+	_tween = create_tween()

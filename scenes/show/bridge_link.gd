@@ -1,0 +1,99 @@
+class_name BridgeLink
+extends Node
+## The one place that knows the GDExtension's `PythonBridge`: starts it, drains it, posts to it, ends it.
+
+## A cue or `ended` came from Python; the header is decoded.
+signal cue(topic: String, header: Dictionary)
+
+const CLASS := &"PythonBridge"
+## Time a frame may spend on events, µs.
+const DRAIN_USEC := 1500
+const NO_BLOCK: PackedInt64Array = [0, 0, 0, 0, 0]
+
+var wire := Wire.new()
+## How long the last `drain` took, ms.
+var drain_ms := 0.0
+
+var _bridge: Node
+
+
+func _exit_tree() -> void:
+	if _bridge != null:
+		_bridge.queue_free()
+
+
+## Starts Python; empty when it runs, otherwise what went wrong.
+func start(config: Dictionary) -> String:
+	if not ClassDB.can_instantiate(CLASS):
+		return "The bridge to Python is not built (no class %s)." % CLASS
+	_bridge = ClassDB.instantiate(CLASS)
+	add_child(_bridge)
+	_bridge.connect("event", _on_event)
+	if not _bridge.start(config):
+		var why: String = _bridge.error()
+		return why if why else "Python did not start."
+	return ""
+
+
+func is_running() -> bool:
+	return _bridge != null
+
+
+func drain() -> void:
+	if _bridge == null:
+		return
+	var before := Time.get_ticks_usec()
+	_bridge.drain(DRAIN_USEC)
+	drain_ms = (Time.get_ticks_usec() - before) / 1000.0
+
+
+## Sends a mark; its stamp is added here. False when Python's queue is full or closed.
+func post(topic: String, header: Dictionary) -> bool:
+	if _bridge == null:
+		return false
+	header["at_ns"] = now_ns()
+	return _bridge.post(topic, Wire.encode(header))
+
+
+func stop_speech() -> void:
+	if _bridge != null:
+		_bridge.stop_speech()
+
+
+func now_ns() -> int:
+	return _bridge.now_ns() if _bridge != null else Time.get_ticks_usec() * 1000
+
+
+func playhead() -> PackedInt64Array:
+	return _bridge.playhead() if _bridge != null else NO_BLOCK
+
+
+func quit_requested() -> bool:
+	return _bridge != null and _bridge.quit_requested()
+
+
+func request_end() -> void:
+	if _bridge != null:
+		_bridge.request_end()
+
+
+func ended() -> bool:
+	return _bridge == null or _bridge.ended()
+
+
+func exit_code() -> int:
+	return _bridge.exit_code() if _bridge != null else 1
+
+
+func error() -> String:
+	return _bridge.error() if _bridge != null else ""
+
+
+func stats() -> Dictionary:
+	return _bridge.stats() if _bridge != null else {}
+
+
+func _on_event(topic: String, frame: PackedByteArray) -> void:
+	var header := wire.decode(topic, frame)
+	if not header.is_empty():
+		cue.emit(topic, header)
