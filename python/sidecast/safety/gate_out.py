@@ -12,7 +12,7 @@ from ..settings import Safety
 from .folding import fold
 from .rules import Rule, RuleSet, own_words_rule, shipped_rules
 from .shape import misshapen
-from .spelling import acrostics, decoded
+from .spelling import acrostics, decoded, seam
 
 MAX_CLAUSE = 600
 """Characters of a clause, spoken or written; a longer one is not a clause."""
@@ -38,9 +38,8 @@ class GateOut:
         known = shipped_rules() if rules is None else rules
         everything = (*own_words_rule(safety.block), *known)
         self._set = RuleSet(everything, safety.level_out, outward=True, allow=safety.allow)
-        # Letters that meet by chance spell mild words every day; only the gravest rules look at them.
-        grave = [rule for rule in everything if rule.level == 0 and rule.letters]
-        self._grave = RuleSet([dataclasses.replace(rule, surface=()) for rule in grave], 0, outward=True, allow=safety.allow)
+        # Initials spell mild words by chance every day; only the gravest rules look at them.
+        self._grave = RuleSet([rule for rule in everything if rule.level == 0], 0, outward=True, allow=safety.allow)
         self._turns: OrderedDict[str, _Said] = OrderedDict()
 
     def clear(self, clause: Clause) -> tuple[ClearedClause | None, Verdict]:
@@ -76,14 +75,19 @@ class GateOut:
                 strictest = max(strictest, self._by(self._set, text, spoken), key=_strictness)
         if strictest.decision is Decision.BLOCK:
             return strictest
-        # One word over two clauses, initials of clauses or of words, letters by their radio names.
-        seam = said.tail + spoken if said.tail else ""
-        for text in (seam, *acrostics([*said.openings, spoken]), *decoded(f"{said.tail} {spoken}")):
-            if text:
-                strictest = max(strictest, self._by(self._grave, text, spoken), key=_strictness)
+        if strictest.decision is not Decision.ALLOW:
+            return strictest
+        # What is spread over letters or over two clauses cannot be bleeped: it is refused.
+        hidden = [(self._set, text) for text in (*seam(said.tail, spoken), *decoded(f"{said.tail} {spoken}"))]
+        hidden += [(self._grave, text) for text in acrostics([*said.openings, spoken])]
+        for rules, text in hidden:
+            found = self._by(rules, text, spoken)
+            if found.decision is not Decision.ALLOW:
+                return dataclasses.replace(found, decision=Decision.BLOCK)
         return strictest
 
-    def _by(self, rules: RuleSet, text: str, judged: str) -> Verdict:
+    @staticmethod
+    def _by(rules: RuleSet, text: str, judged: str) -> Verdict:
         hit = rules.first_hit(fold(text))
         if hit is None:
             return Verdict(Decision.ALLOW, judged)
@@ -101,7 +105,9 @@ class GateOut:
         return all(self._set.first_hit(fold(form)) is None for form in {word.spoken, word.written} if form)
 
     def _remember(self, clause: Clause, said: _Said) -> None:
-        said.tail = f"{said.tail} {clause.spoken}".strip()[-TAIL:]
+        tail = f"{said.tail} {clause.spoken}".strip()
+        # Cut between words: half a word may look like another one.
+        said.tail = tail if len(tail) <= TAIL else tail[-TAIL:].partition(" ")[2]
         said.openings = [*said.openings, clause.spoken][-24:]
         self._turns[clause.turn_id] = said
         self._turns.move_to_end(clause.turn_id)

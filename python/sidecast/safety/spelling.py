@@ -1,4 +1,4 @@
-"""Ways to say a word without saying it: initials, and letters by name."""
+"""Ways to say a word without saying it: initials, letters by name, halves of a word in two clauses."""
 
 from __future__ import annotations
 
@@ -15,19 +15,30 @@ _RADIO = (
 """The ICAO spelling alphabet: each word stands for its first letter."""
 _RADIO_RUN = re.compile(rf"\b(?:{_RADIO})(?:[\s,.-]+(?:{_RADIO})){{{MIN_LETTERS - 1},}}\b")
 _FIRST = re.compile(r"(?<![a-z'])[a-z]")
+_LAST_WORD = re.compile(r"(\w{1,24})\W{0,4}\Z")
+_FIRST_WORD = re.compile(r"\A\W{0,4}(\w{1,24})")
+_ACROSTIC_LETTERS = range(5, 10)
+"""Lengths of words looked for in initials; four letters come together by chance too often."""
 
 
 def acrostics(clauses: Sequence[str]) -> Iterator[str]:
-    """The initials of the clauses, and those of the words of the last clause."""
+    """What the initials of the clauses, and those of the last clause's words, may spell: every run of them as a word."""
     openings = "".join(match[0] for clause in clauses if (match := _FIRST.search(clause.lower())))
-    if len(openings) >= MIN_LETTERS:
-        yield openings
     initials = "".join(_FIRST.findall(clauses[-1].lower()))
-    if len(initials) >= MIN_LETTERS:
-        yield initials
+    for letters in (openings, initials):
+        runs = [letters[at : at + size] for size in _ACROSTIC_LETTERS for at in range(len(letters) - size + 1)]
+        if runs:
+            yield " ".join(runs)
 
 
 def decoded(text: str) -> Iterator[str]:
     """What radio letters in `text` spell."""
     for match in _RADIO_RUN.finditer(text.lower()):
         yield "".join(_FIRST.findall(match[0]))
+
+
+def seam(before: str, after: str) -> Iterator[str]:
+    """The last word before and the first word after a border, as one."""
+    left, right = _LAST_WORD.search(before), _FIRST_WORD.search(after)
+    if left and right:
+        yield left[1] + right[1]
