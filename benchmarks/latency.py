@@ -74,12 +74,17 @@ def write_skipped_chat(path: Path, answers: int) -> None:
             at_s = 4.0 * index
             skip_s = at_s + 0.6 + 0.03 * (index * 7 % 40)
             question = {
-                "type": "message",
-                "at_s": at_s,
-                "name": f"viewer{index}",
-                "text": "hey Kit, what is your favourite game and why?",
+                "at": at_s,
+                "kind": "message",
+                "author": f"viewer{index}",
+                "text": f"hey Kit, what do you think of {index}?",
             }
-            skip = {"type": "message", "at_s": skip_s, "name": "mod", "roles": ["moderator"], "text": "!skip"}
+            skip = {
+                "at": skip_s,
+                "kind": "message",
+                "author": {"id": "mod", "name": "mod", "roles": ["moderator"]},
+                "text": "!skip",
+            }
             file.write(json.dumps(question) + "\n" + json.dumps(skip) + "\n")
 
 

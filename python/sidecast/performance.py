@@ -179,7 +179,7 @@ class Performance:
                     raise StageError(f"The mixer's ring has no room for {utterance.seconds:.1f} s of speech.")
                 self.cut(Reason.OVERRULED)
                 return
-            for cue in self._cues(utterance, number, cleared.clause.index > 0):
+            for cue in self._cues(utterance, number, len(self._soundings) > 1):
                 self._stage.send(cue)
 
     async def _room_in_ring(self) -> None:

@@ -59,6 +59,8 @@ class Parts:
     watcher: Watcher
     new_turn_id: Callable[[], str]
     page_link: Callable[[], str]
+    on_ready: Callable[[], None] = lambda: None
+    """Called once, when the picture stands and before the chat begins."""
     intake_limit: int = 4096
 
 
@@ -79,6 +81,7 @@ class Show:
         self._performance: Performance | None = None
         self._utterances = itertools.count(1)
         self._state = HostState.STARTING
+        self._notes: dict[str, str] = {}
 
     async def run(self, seconds: float | None = None) -> None:
         """Until `end()`, the end of the chat, or `seconds` after the stage was ready."""
@@ -105,7 +108,9 @@ class Show:
 
     async def _hear(self) -> None:
         await self._ready.wait()
-        self._show_state(HostState.LISTENING)
+        self._parts.on_ready()
+        self._state = HostState.LISTENING
+        self._send_status(self._parts.page_link())
         async for item in self._parts.source.incoming():
             self.receive(item)
         self._chat_over = True
@@ -305,8 +310,15 @@ class Show:
             self._state = state
             self._send_status()
 
+    def note(self, part: str, sentence: str) -> None:
+        """A part is in trouble (or, with an empty sentence, well again): the stage shows the oldest trouble."""
+        self._notes.pop(part, None)
+        if sentence:
+            self._notes[part] = sentence
+        self._send_status()
+
     def _send_status(self, page: str = "") -> None:
-        status = Status(state=self._state, page=page)
+        status = Status(state=self._state, note=next(iter(self._notes.values()), ""), page=page)
         self._parts.stage.send(status)
         self._watcher.status(status)
 

@@ -1,0 +1,166 @@
+"""Settings and options → the parts of one show, started, and closed in order whatever happens."""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import random
+import secrets
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from types import ModuleType
+
+from .audience.turn_taking import Floor
+from .audience.understanding import SpacyUnderstander
+from .audience.waiting import Audience
+from .chat.commands import order_from
+from .chat.demo import Demo
+from .chat.replay import Replay
+from .cli import Options
+from .clock import Clock
+from .control.feed import Feed
+from .control.server import ControlServer
+from .dialogue.dialogue import Dialogue
+from .dialogue.embedded_brain import EmbeddedBrain
+from .dialogue.embedder import MiniLM
+from .dialogue.persona import load_persona
+from .errors import SidecastError
+from .flow.ports import ChatSource, Watcher
+from .ledger.ledger import Ledger
+from .safety.gate_in import GateIn
+from .safety.gate_out import GateOut
+from .settings import Settings, data_dir
+from .show import Parts, Show
+from .speech.voices import build_voice
+from .stage.cards import card_for
+from .stage.godot import GodotStage
+from .stage.perform import perform
+from .stage.silent import SilentStage
+from .stage.sync import send_sync
+from .telemetry.metrics import Metrics
+from .telemetry.trace import Trace
+from .vault.vault import open_vault
+from .watching import Watchers
+
+log = logging.getLogger(__name__)
+
+
+@asynccontextmanager
+async def assemble(options: Options, settings: Settings, bridge: ModuleType | None, clock: Clock) -> AsyncIterator[Show]:
+    """A show that is ready to `run()`.
+
+    Raises:
+        SidecastError: a part that the show cannot be without does not start; the message says which and what to do.
+    """
+    chance = random.Random(options.seed)  # noqa: S311 - choice of words and jitter, nothing secret
+    run = secrets.token_hex(4)
+    names = (settings.host.name, *settings.host.also_called)
+    async with AsyncExitStack() as closing:
+        stage: GodotStage | SilentStage = SilentStage(clock) if bridge is None else GodotStage(bridge)
+        closing.callback(stage.close)
+        source = _source(options, clock)
+        notes = _Notes()
+
+        vault = open_vault(data_dir() / "vault")
+        closing.callback(vault.close)
+        ledger = Ledger(
+            settings.ledger.path or data_dir() / "ledger.db",
+            vault,
+            clock,
+            keep_days=settings.ledger.keep_days,
+            on_note=lambda sentence: notes.put("ledger", sentence),
+            chance=chance,
+            run=run,
+        )
+        ledger.start()
+        closing.push_async_callback(ledger.close)
+
+        voice = build_voice(settings.speech, clock, chance, on_change=lambda sentence: notes.put("voice", sentence))
+        closing.push_async_callback(voice.close)
+        await voice.start()
+
+        gate_in = GateIn(settings.safety)
+        persona = load_persona(settings.host.persona)
+        brain = EmbeddedBrain(persona, MiniLM(), chance)
+        dialogue = Dialogue(brain, None, persona, settings.dialogue, clock, speakable=gate_in.speakable)
+
+        metrics = Metrics()
+        feed = Feed(clock, settings.host.name, {"chat": source.name, "brain": brain.name, "voice": voice.name}, run)
+        notes.tell(feed.health)
+        watchers: list[Watcher] = [metrics, feed, ledger]
+        if options.trace is not None:
+            trace = Trace(options.trace)
+            closing.callback(trace.close)
+            watchers.append(trace)
+
+        control = ControlServer(
+            feed,
+            lambda order: show.order(order),  # noqa: PLW0108 - the show is made below
+            clock,
+            metrics.text,
+            host=settings.control.host,
+            port=settings.control.port,
+        )
+        turns = itertools.count(1)
+        show = Show(
+            Parts(
+                source=source,
+                gate_in=gate_in,
+                understander=SpacyUnderstander(names),
+                audience=Audience(settings.audience),
+                floor=Floor(settings.audience.pause_s),
+                dialogue=dialogue,
+                gate_out=GateOut(settings.safety),
+                voice=voice,
+                stage=stage,
+                cues=perform,
+                card=card_for,
+                order_from=lambda message: order_from(message, names),
+                watcher=Watchers(*watchers),
+                new_turn_id=lambda: f"{run}-{next(turns)}",
+                page_link=control.mint_link if settings.control.enabled else lambda: "",
+                on_ready=lambda: send_sync(bridge, stage) if options.sync and bridge is not None else None,
+                intake_limit=settings.chat.intake_limit,
+            ),
+            clock,
+        )
+        notes.tell(show.note)
+        if settings.control.enabled:
+            await _open_control(control, closing, notes)
+        yield show
+
+
+def _source(options: Options, clock: Clock) -> ChatSource:
+    return Demo(clock) if options.replay is None else Replay(options.replay, clock, options.speed)
+
+
+async def _open_control(control: ControlServer, closing: AsyncExitStack, notes: _Notes) -> None:
+    """Without its page the show still goes on, and says so."""
+    try:
+        await control.start()
+    except SidecastError as error:
+        notes.put("control page", str(error))
+        log.warning("%s", error)
+        return
+    closing.push_async_callback(control.close)
+    # to the terminal of whoever started the show, and nowhere else: the link lets in
+    print(f"Control page (opens once): {control.mint_link()}", file=sys.stderr, flush=True)  # noqa: T201
+
+
+class _Notes:
+    """Sentences about parts in trouble, by part, told to whoever shows them; who comes late is told what is known."""
+
+    def __init__(self) -> None:
+        self._sentences: dict[str, str] = {}
+        self._told: list[Callable[[str, str], None]] = []
+
+    def put(self, part: str, sentence: str) -> None:
+        self._sentences[part] = sentence
+        for tell in self._told:
+            tell(part, sentence)
+
+    def tell(self, to: Callable[[str, str], None]) -> None:
+        self._told.append(to)
+        for part, sentence in self._sentences.items():
+            to(part, sentence)

@@ -1,0 +1,84 @@
+"""A whole show on fakes at the ports: scripted chat, scripted brain, tone voice, silent stage; everything between is real."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from fakes.brain import ScriptedBrain
+from fakes.source import ScriptedSource
+from fakes.voice import FakeVoice
+from fakes.watcher import Recorder
+from sidecast.audience.turn_taking import Floor
+from sidecast.audience.understanding import SpacyUnderstander
+from sidecast.audience.waiting import Audience
+from sidecast.chat.commands import order_from
+from sidecast.clock import Clock
+from sidecast.dialogue.dialogue import Dialogue
+from sidecast.dialogue.persona import load_persona
+from sidecast.flow.chat import Incoming
+from sidecast.flow.ports import Stage, Voice
+from sidecast.flow.prompt import Prompt
+from sidecast.safety.gate_in import GateIn
+from sidecast.safety.gate_out import GateOut
+from sidecast.settings import Settings
+from sidecast.show import Parts, Show
+from sidecast.stage.cards import card_for
+from sidecast.stage.perform import perform
+from sidecast.stage.silent import SilentStage
+from sidecast.virtual_time import loop_clock, run_virtual
+
+UNDERSTANDER = SpacyUnderstander(("Kit",))
+SETTINGS = Settings()
+
+
+@dataclass
+class Evening:
+    """What a test may set, and afterwards what it may look at."""
+
+    script: Sequence[tuple[float, Incoming]]
+    reply: Callable[[Prompt], str | None] = lambda prompt: f"Thank you for asking, {prompt.name}! That is a lovely question."
+    settings: Settings = SETTINGS
+    make_voice: Callable[[Clock], Voice] = FakeVoice
+    make_stage: Callable[[Clock], Stage] = SilentStage
+    meanwhile: Callable[[Show, Clock], object] | None = None
+    seconds: float | None = None
+    watched: Recorder = field(default_factory=Recorder)
+
+    def play(self) -> Recorder:
+        """Run it to its end in virtual time."""
+        run_virtual(self._run())
+        return self.watched
+
+    async def _run(self) -> None:
+        clock = loop_clock()
+        settings = self.settings
+        turns = itertools.count(1)
+        gate_in = GateIn(settings.safety)
+        brain = ScriptedBrain(clock, self.reply)
+        persona = load_persona(None)
+        show = Show(
+            Parts(
+                source=ScriptedSource(clock, self.script),
+                gate_in=gate_in,
+                understander=UNDERSTANDER,
+                audience=Audience(settings.audience),
+                floor=Floor(settings.audience.pause_s),
+                dialogue=Dialogue(brain, brain, persona, settings.dialogue, clock, speakable=gate_in.speakable),
+                gate_out=GateOut(settings.safety),
+                voice=self.make_voice(clock),
+                stage=self.make_stage(clock),
+                cues=perform,
+                card=card_for,
+                order_from=order_from,
+                watcher=self.watched,
+                new_turn_id=lambda: f"t{next(turns)}",
+                page_link=lambda: "",
+            ),
+            clock,
+        )
+        self.brain = brain
+        if self.meanwhile is not None:
+            self.meanwhile(show, clock)
+        await show.run(self.seconds)
