@@ -37,26 +37,32 @@ def read(stream: BinaryIO) -> tuple[dict[str, Any], bytes] | None:
     size = _size(prefix)
     data = stream.read(size)
     if len(data) < size:
-        raise BadFrame(f"The pipe ended after {len(data)} of a frame's {size} bytes.")
+        raise _ended_inside(data)
     return frame.decode(data)
 
 
 async def read_async(stream: asyncio.StreamReader) -> tuple[dict[str, Any], bytes] | None:
     """`read` for an asyncio stream."""
     try:
-        size = _size(await stream.readexactly(LENGTH.size))
-        data = await stream.readexactly(size)
+        prefix = await stream.readexactly(LENGTH.size)
     except asyncio.IncompleteReadError as error:
-        if error.partial or error.expected != LENGTH.size:
-            raise BadFrame(f"The pipe ended after {len(error.partial)} of a frame's {error.expected} bytes.") from error
-        return None
-    return frame.decode(data)
+        if not error.partial:
+            return None
+        raise _ended_inside(error.partial) from error
+    try:
+        return frame.decode(await stream.readexactly(_size(prefix)))
+    except asyncio.IncompleteReadError as error:
+        raise _ended_inside(error.partial) from error
 
 
 def _size(prefix: bytes) -> int:
     if len(prefix) < LENGTH.size:
-        raise BadFrame(f"The pipe ended after {len(prefix)} of a length's {LENGTH.size} bytes.")
+        raise _ended_inside(prefix)
     (size,) = LENGTH.unpack(prefix)
     if size > MAX_FRAME:
         raise BadFrame(f"A frame of {size} bytes is over the limit of {MAX_FRAME}.", "Something else wrote to the pipe.")
     return int(size)
+
+
+def _ended_inside(part: bytes) -> BadFrame:
+    return BadFrame(f"The pipe ended inside a frame, {len(part)} bytes after its last whole part.")

@@ -122,6 +122,8 @@ class WorkerProcess:
         if keeper is not None:
             keeper.cancel()
             await asyncio.wait({keeper})
+        self.last_error = "is closed"
+        self._fail_all()
         await self._tell_change()
 
     async def _send(self, process: asyncio.subprocess.Process, packed: bytes, timeout_s: float) -> None:
@@ -147,6 +149,7 @@ class WorkerProcess:
     def _kill(self, why: str) -> None:
         """A hung engine cannot be asked to stop; the keeper sees the pipe end and starts another."""
         self._death = why
+        self.state = State.WAITING
         if self._process is not None and self._process.returncode is None:
             self._process.kill()
 
@@ -180,6 +183,7 @@ class WorkerProcess:
                 self._take(*message)
         finally:
             code = await _end(process)
+            await asyncio.wait({complaints}, timeout=CLOSE_S)
             complaints.cancel()
             self._process = None
         self._death = self._death or _cause_of_death(code)

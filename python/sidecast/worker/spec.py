@@ -39,7 +39,8 @@ class State(StrEnum):
 
 
 def child_environment(added: Mapping[str, str]) -> dict[str, str]:
-    """This process's environment, in which the child finds `sidecast` where this process found it."""
+    """This process's environment and `added`, in which the child finds `sidecast` where this process found it."""
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", **added}
     code = str(Path(__file__).resolve().parents[2])
-    path = os.pathsep.join(filter(None, [code, os.environ.get("PYTHONPATH", "")]))
-    return {**os.environ, "PYTHONPATH": path, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", **added}
+    environment["PYTHONPATH"] = os.pathsep.join(filter(None, [code, environment.get("PYTHONPATH", "")]))
+    return environment
