@@ -15,7 +15,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from safetensors.numpy import load_file
 
 from ..errors import BrainError
-from .embedder import MODEL_FILE, MiniLm, file_hash, models_dir, source_dir
+from .embedder import MODEL_FILE, MiniLM, file_hash, models_dir, source_dir
 from .minilm_graph import minilm
 
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -59,7 +59,7 @@ def build(destination: Path) -> Path:
         onnx.save(minilm(load_file(weights_file)), exact)
         # a scale per column: with one scale per matrix the cosine to fp32 falls from 0.991 to 0.956
         quantize_dynamic(exact, small, weight_type=QuantType.QInt8, per_channel=True)
-        worst, mean = _check(MiniLm(exact), MiniLm(small))
+        worst, mean = _check(MiniLM(exact), MiniLM(small))
         small.replace(destination)
     log.info("%s: %.1f MB, cosine to fp32: mean %.4f, worst %.4f", destination, destination.stat().st_size / 1e6, mean, worst)
     return destination
@@ -71,7 +71,7 @@ def ensure(destination: Path | None = None) -> Path:
     return path if path.is_file() else build(path)
 
 
-def _check(exact: MiniLm, small: MiniLm) -> tuple[float, float]:
+def _check(exact: MiniLM, small: MiniLM) -> tuple[float, float]:
     # one by one, as at run time: int8 scales are chosen anew for each run
     cosines = np.array([np.dot(exact.embed([text])[0], small.embed([text])[0]) for text in PROBES])
     worst, mean = float(cosines.min()), float(cosines.mean())

@@ -45,7 +45,7 @@ def source_dir() -> Path:
     return Path(spec.origin).parent / "model"
 
 
-class MiniLm:
+class MiniLM:
     """`flow.ports.Embedder` over the model that `build_embedder` wrote.
 
     Raises:

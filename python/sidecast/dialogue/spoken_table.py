@@ -151,17 +151,6 @@ AS_WORD = {
     "vod": "vod",
     "wip": "whip",
 }
-    "gif": "gif",
-    "ok": "okay",
-    "vod": "vod",
-    "wip": "whip",
-    "ps": "P S",
-    "rip": "rip",
-    "ram": "ram",
-    "rom": "rom",
-    "dj": "dee jay",
-    "tv": "tee vee",
-}
 """Exceptions among the spelled ones."""
 
 LETTERS = {"A": "ay"}
