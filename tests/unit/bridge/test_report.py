@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from benchmarks.report import Report, percentile, raw_writer
 
 pytestmark = pytest.mark.unit
