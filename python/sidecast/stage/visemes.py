@@ -73,10 +73,12 @@ def visemes(segments: Sequence[Segment], alphabet: Alphabet) -> tuple[TimedVisem
 def _timed(segments: Sequence[Segment], alphabet: Alphabet) -> Iterator[tuple[str, float, float]]:
     for segment in segments:
         shapes = shapes_of(segment.phoneme, alphabet)
-        start_s, length_s = segment.start_s, segment.end_s - segment.start_s
+        start_s = segment.start_s
+        # three shapes and more (a triphthong) share the time evenly
+        share_s = (segment.end_s - segment.start_s) * (FIRST_HALF if len(shapes) == 2 else 1 / len(shapes))
         for index, shape in enumerate(shapes):
             last = index == len(shapes) - 1
-            end_s = segment.end_s if last else start_s + length_s * FIRST_HALF
+            end_s = segment.end_s if last else start_s + share_s
             yield shape, start_s, end_s
             start_s = end_s
 
