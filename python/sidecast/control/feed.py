@@ -1,0 +1,201 @@
+"""What the page shows: a `Watcher` that keeps a bounded picture of the show, in cells that pages follow."""
+
+from __future__ import annotations
+
+import secrets
+from collections import Counter, OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .. import __version__
+from ..clock import Clock
+from ..flow.budget import AUDIBLE_MS, STAGES
+from ..flow.candidate import Candidate, Reason
+from ..flow.chat import ChannelEvent, ChatMessage, Incoming, Removal, RemovalScope
+from ..flow.clause import Clause
+from ..flow.cue import HostState, Status
+from ..flow.line import LedgerLine
+from ..flow.mark import Audible, FrameStats, Mark
+from ..flow.turn import Turn
+from ..flow.verdict import Verdict
+from .cells import Cells
+from .figures import Figures
+from .views import View, candidate_view, clause_view, item_view, line_view, turn_view, verdict_view
+
+MESSAGES = 200
+LINES = 50
+NEXT_UP = 5
+WAITING = Reason.WAITING.value
+ANSWERING = "answering"
+"""The fate of the message that is being answered now; the others are `Reason`s."""
+
+
+@dataclass(slots=True)
+class _Origin:
+    """Whose words a cell shows: what a removal is matched with."""
+
+    item_id: str
+    author_id: str
+
+    def hit_by(self, removal: Removal) -> bool:
+        if removal.scope is RemovalScope.CHAT:
+            return True
+        if removal.scope is RemovalScope.USER:
+            return bool(self.author_id) and self.author_id == removal.author_id
+        return bool(self.item_id) and self.item_id == removal.message_id
+
+
+class Feed:
+    """Used on the show's loop only.
+
+    Cells: `about`, `status`, `health`, `stats`, `counts`, `figures`, `next`, `turn`, and `m<n>` a message, `l<n>` a line.
+    """
+
+    def __init__(self, clock: Clock, host: str = "Kit", about: Mapping[str, str] | None = None, run: str = "") -> None:
+        """`about`: what the page says of the show (`{"chat": "demo", "brain": "…"}`); `run` tells one start from another."""
+        self.run = run or secrets.token_hex(6)
+        self.cells = Cells()
+        self._clock = clock
+        self._messages: OrderedDict[int, tuple[_Origin, View]] = OrderedDict()
+        self._by_id: dict[str, int] = {}
+        self._lines: OrderedDict[int, tuple[_Origin, View]] = OrderedDict()
+        self._message_count = 0
+        self._line_count = 0
+        self._counts: Counter[str] = Counter()
+        self._received = 0
+        self._turn: View | None = None
+        self._turn_origin = _Origin("", "")
+        self._health: dict[str, str] = {}
+        self._figures = Figures()
+        self._status = Status(state=HostState.STARTING)
+        budget = {"audible_ms": AUDIBLE_MS, "stages": [[stage.name, stage.ms] for stage in STAGES]}
+        self.cells.put(
+            "about",
+            {"host": host, "version": __version__, "since_ms": clock.wall_ms(), "of": dict(about or {}), "budget": budget},
+        )
+        self.cells.put("status", {"state": self._status.state, "note": ""})
+        self.cells.put("health", [])
+        self.cells.put("counts", self._counts_view)
+        self.cells.put("figures", self._figures.view())
+        self.cells.put("next", [])
+        self.cells.put("turn", None)
+
+    @property
+    def state(self) -> str:
+        """The host's state as last told."""
+        return self._status.state
+
+    def oldest(self) -> dict[str, int]:
+        """Numbers of the oldest message and line that are still kept."""
+        return {
+            "m": next(iter(self._messages), self._message_count + 1),
+            "l": next(iter(self._lines), self._line_count + 1),
+        }
+
+    def health(self, name: str, sentence: str) -> None:
+        """One part's trouble in a sentence (`ledger`: the disk is full); an empty one when it is well again."""
+        if sentence:
+            self._health[name] = sentence
+        else:
+            self._health.pop(name, None)
+        self.cells.put("health", [{"part": part, "text": text} for part, text in self._health.items()])
+
+    def heard(self, item: Incoming) -> None:
+        self._received += 1
+        if isinstance(item, Removal):
+            self._take_away(item)
+        else:
+            self._add_message(item)
+        self.cells.put("counts", self._counts_view)
+
+    def settled(self, item: Incoming, reason: Reason, verdict: Verdict | None) -> None:
+        self._counts[reason.value] += 1
+        self.cells.put("counts", self._counts_view)
+        if not isinstance(item, Removal):
+            self._set_fate(item.id, reason.value, verdict_view(verdict))
+
+    def chosen(self, turn: Turn, waiting: Sequence[Candidate]) -> None:
+        self._turn = turn_view(turn, waiting)
+        self._turn_origin = _origin(turn.cause.item)
+        self._set_fate(turn.cause.item.id, ANSWERING, {})
+        self.cells.put("turn", self._turn)
+        self.cells.put("next", [candidate_view(candidate) for candidate in waiting[:NEXT_UP]])
+
+    def judged(self, turn: Turn, clause: Clause, verdict: Verdict) -> None:
+        if self._turn is not None and self._turn["turn"] == turn.id:
+            self._change_turn(clauses=[*self._turn["clauses"], clause_view(clause, verdict)])
+
+    def marked(self, mark: Mark) -> None:
+        if isinstance(mark, Audible) and self._turn is not None:
+            self._change_turn(sounding=self._turn["sounding"] + 1)
+        elif isinstance(mark, FrameStats):
+            view = {"fps": round(mark.fps, 1), "frame_ms_p99": round(mark.frame_ms_p99, 1), "underruns": mark.underruns}
+            self.cells.put("stats", view | {"dropped": mark.dropped})
+
+    def ended(self, line: LedgerLine) -> None:
+        turn, self._turn = self._turn, None
+        self.cells.put("turn", None)
+        if turn is None or turn["turn"] != line.turn_id:
+            turn = {"cause": {"kind": line.cause, "name": line.author_name[:60], "text": line.text[:500]}, "clauses": []}
+            self._turn_origin = _Origin("", line.author_id)
+        self._line_count += 1
+        self._lines[self._line_count] = self._turn_origin, line_view(line, turn["cause"], turn["clauses"])
+        self._put_line(self._line_count)
+        if len(self._lines) > LINES:
+            self.cells.drop(f"l{self._lines.popitem(last=False)[0]}")
+        self._figures.add(line)
+        self.cells.put("figures", self._figures.view())
+
+    def status(self, status: Status) -> None:
+        """The one-time link in it is not shown: who sees the page has used one."""
+        self._status = status
+        self.cells.put("status", {"state": status.state, "note": status.note})
+
+    def _add_message(self, item: ChatMessage | ChannelEvent) -> None:
+        self._message_count += 1
+        number = self._message_count
+        view = item_view(item) | {"at_ms": self._clock.wall_ms(), "fate": WAITING}
+        self._messages[number] = _origin(item), view
+        self._by_id[item.id] = number
+        self.cells.put(f"m{number}", view)
+        if len(self._messages) > MESSAGES:
+            gone, (origin, _) = self._messages.popitem(last=False)
+            self.cells.drop(f"m{gone}")
+            if self._by_id.get(origin.item_id) == gone:
+                del self._by_id[origin.item_id]
+
+    def _set_fate(self, item_id: str, fate: str, verdict: View) -> None:
+        number = self._by_id.get(item_id)
+        if number is not None:
+            origin, view = self._messages[number]
+            self._messages[number] = origin, view | {"fate": fate} | ({"verdict": verdict} if verdict else {})
+            self.cells.put(f"m{number}", self._messages[number][1])
+
+    def _take_away(self, removal: Removal) -> None:
+        """Removed words leave the page too, wherever they stand."""
+        for number, (origin, view) in self._messages.items():
+            if origin.hit_by(removal) and not view.get("removed"):
+                self._messages[number] = origin, view | {"text": "", "removed": True}
+                self.cells.put(f"m{number}", self._messages[number][1])
+        for number, (origin, view) in self._lines.items():
+            if origin.hit_by(removal) and not view["cause"].get("removed"):
+                self._lines[number] = origin, view | {"cause": view["cause"] | {"text": "", "removed": True}}
+                self._put_line(number)
+        if self._turn is not None and self._turn_origin.hit_by(removal):
+            self._change_turn(cause=self._turn["cause"] | {"text": "", "removed": True})
+
+    def _change_turn(self, **changes: Any) -> None:
+        assert self._turn is not None
+        self._turn = self._turn | changes
+        self.cells.put("turn", self._turn)
+
+    def _put_line(self, number: int) -> None:
+        self.cells.put(f"l{number}", self._lines[number][1])
+
+    def _counts_view(self) -> View:
+        return {"received": self._received, "reasons": dict(self._counts)}
+
+
+def _origin(item: ChatMessage | ChannelEvent) -> _Origin:
+    return _Origin(item.id, item.author.id if item.author else "")

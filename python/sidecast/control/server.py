@@ -1,0 +1,156 @@
+"""Serves the page inside the show's loop, on loopback only, without touching the process's signals: they are Godot's."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import ipaddress
+import logging
+import socket
+from collections.abc import Callable, Iterator
+
+import uvicorn
+
+from ..clock import Clock
+from ..errors import ControlError
+from ..flow.order import Order
+from .app import build_app
+from .entrance import Entrance
+from .feed import Feed
+
+log = logging.getLogger(__name__)
+
+PORTS_TRIED = 20
+CLOSE_WITHIN_S = 0.9
+MAX_PAGE_MESSAGE = 4096
+"""Bytes of a WebSocket message from the page."""
+
+
+class ControlServer:
+    """`start`, then `mint_link` for every opening, then `close`."""
+
+    def __init__(
+        self,
+        feed: Feed,
+        orders: Callable[[Order], None],
+        clock: Clock,
+        metrics_text: Callable[[], bytes],
+        *,
+        host: str = "127.0.0.1",
+        port: int = 8787,
+    ) -> None:
+        self._host = host
+        self._wanted_port = port
+        self._entrance = Entrance(clock)
+        self._app = build_app(feed, orders, clock, metrics_text, self._entrance)
+        self._server: _Server | None = None
+        self._task: asyncio.Task[None] | None = None
+        self.port = 0
+        """The port it listens on, once started."""
+
+    async def start(self) -> None:
+        """Returns when the page can be opened.
+
+        Raises:
+            ControlError: the address is not loopback, or no port is free.
+        """
+        listener = listen_on(self._host, self._wanted_port)
+        self.port = listener.getsockname()[1]
+        config = uvicorn.Config(
+            self._app,
+            lifespan="off",
+            log_config=None,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            ws_max_size=MAX_PAGE_MESSAGE,
+            ws_max_queue=32,
+            limit_concurrency=128,
+            timeout_graceful_shutdown=1,
+        )
+        self._server = _Server(config)
+        self._task = asyncio.get_running_loop().create_task(self._server.serve(sockets=[listener]), name="control page")
+        serving = asyncio.ensure_future(self._server.serving.wait())
+        await asyncio.wait({serving, self._task}, return_when=asyncio.FIRST_COMPLETED)
+        serving.cancel()
+        if self._task.done():
+            listener.close()
+            raise ControlError(
+                "The control page's server ended while it started.", "The log says why."
+            ) from self._task.exception()
+        if self._wanted_port not in (self.port, 0):
+            log.info("port %d is taken; the control page is on port %d", self._wanted_port, self.port)
+
+    def mint_link(self) -> str:
+        """A link that opens the page once, within ten minutes. Not for the log."""
+        return f"http://{_in_url(self._host)}:{self.port}/open?key={self._entrance.mint()}"
+
+    async def close(self) -> None:
+        """Within a second, whatever pages are open."""
+        if self._server is None or self._task is None:
+            return
+        self._server.should_exit = True
+        _, late = await asyncio.wait({self._task}, timeout=CLOSE_WITHIN_S)
+        if late:
+            self._server.force_exit = True
+            self._task.cancel()
+            await asyncio.wait({self._task}, timeout=0.1)
+        self._task = None
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.serving = asyncio.Event()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """The process's signals are not ours to take."""
+        yield
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.serving.set()
+
+
+def listen_on(host: str, port: int) -> socket.socket:
+    """A listening socket on `port`, or on the next free one when it is taken.
+
+    Raises:
+        ControlError: `host` is not this machine's own, or no port is free.
+    """
+    family = _loopback_family(host)
+    tries = [port, *range(port + 1, min(port + PORTS_TRIED, 65536)), 0] if port else [0]
+    for number in tries:
+        listener = socket.socket(family, socket.SOCK_STREAM)
+        try:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind((host, number))
+            listener.listen(64)
+        except OSError as error:
+            listener.close()
+            if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+                raise ControlError(
+                    f"The control page cannot listen on {host}: {error.strerror}.", "Check control.host."
+                ) from error
+        else:
+            listener.setblocking(False)
+            return listener
+    raise ControlError(f"No port is free on {host} for the control page.", "End a program that listens there.")
+
+
+def _loopback_family(host: str) -> socket.AddressFamily:
+    """Without a log-in and TLS the page must not leave the machine."""
+    try:
+        address = ipaddress.ip_address("127.0.0.1" if host == "localhost" else host)
+    except ValueError:
+        address = None
+    if address is None or not address.is_loopback:
+        remedy = "Set control.host to 127.0.0.1, and reach it from elsewhere through a tunnel (`ssh -L 8787:127.0.0.1:8787`)."
+        raise ControlError(f"The control page is only served on this machine itself, not on {host}.", remedy)
+    return socket.AF_INET6 if address.version == 6 else socket.AF_INET
+
+
+def _in_url(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
