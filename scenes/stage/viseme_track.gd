@@ -49,8 +49,8 @@ func size() -> int:
 func weigh(seconds: float, weights: PackedFloat32Array) -> void:
 	weights.fill(0.0)
 	var now := seconds + LEAD_S
-	if _first > 0 and _starts[_first] - EDGE_S > now:
-		_first = 0
+	while _first > 0 and _ends[_first - 1] + EDGE_S > now:
+		_first -= 1
 	while _first < _shapes.size() and _ends[_first] + EDGE_S <= now:
 		_first += 1
 	var total := 0.0

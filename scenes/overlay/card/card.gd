@@ -11,6 +11,10 @@ const ENTER_S := 0.26
 const LEAVE_S := 0.16
 const RISE := 18.0
 const MOST_LINES := 3
+const MOST_WIDTH := 600.0
+## Paper and bar beside the text.
+const FRAME_WIDTH := 64.0
+const MOST_NAME_WIDTH := 360.0
 
 var _shown := false
 var _tween: Tween
@@ -25,7 +29,7 @@ var _area := Rect2()
 
 func _ready() -> void:
 	_panel.visible = false
-	_panel.minimum_size_changed.connect(_place)
+	_panel.minimum_size_changed.connect(_stand)
 
 
 ## The card stands at the bottom left of `area` and grows upwards.
@@ -60,7 +64,7 @@ func is_shown() -> bool:
 
 ## The card's place, in the overlay's coordinates.
 func card_rect() -> Rect2:
-	return Rect2(_panel.position, _panel.size) if _panel.visible else Rect2()
+	return Rect2(position + _panel.position, _panel.size) if _panel.visible else Rect2()
 
 
 func _paper(border: Color) -> StyleBoxFlat:
@@ -73,9 +77,30 @@ func _paper(border: Color) -> StyleBoxFlat:
 
 
 func _place() -> void:
-	_panel.custom_minimum_size.x = minf(_area.size.x, 600.0)
+	var width := minf(_area.size.x, MOST_WIDTH)
+	_panel.custom_minimum_size.x = width
+	_fit(width - FRAME_WIDTH)
+	_stand()
+
+
+func _stand() -> void:
 	_panel.reset_size()
 	_panel.position = Vector2(_area.position.x, _area.end.y - _panel.size.y)
+
+
+## A label that ends in an ellipsis asks for no room of its own.
+func _fit(width: float) -> void:
+	var name_width := _string_size(_name, -1.0).x
+	_name.custom_minimum_size.x = minf(name_width + 1.0, MOST_NAME_WIDTH)
+	var line := _text.get_theme_font("font").get_height(_text.get_theme_font_size("font_size"))
+	var lines := clampi(roundi(_string_size(_text, width).y / line), 1, MOST_LINES)
+	_text.custom_minimum_size.y = lines * (line + _text.get_theme_constant("line_spacing"))
+
+
+static func _string_size(label: Label, width: float) -> Vector2:
+	var font := label.get_theme_font("font")
+	var font_size := label.get_theme_font_size("font_size")
+	return font.get_multiline_string_size(label.text, HORIZONTAL_ALIGNMENT_LEFT, width, font_size)
 
 
 func _enter() -> void:
@@ -83,9 +108,8 @@ func _enter() -> void:
 	_panel.visible = true
 	_panel.modulate.a = 0.0
 	_restart_tween()
-	var home := _panel.position
-	_panel.position = home + Vector2(0.0, RISE)
-	_tween.tween_property(_panel, "position", home, ENTER_S).set_trans(Tween.TRANS_CUBIC).set_ease(Tween.EASE_OUT)
+	position.y = RISE
+	_tween.tween_property(self, "position:y", 0.0, ENTER_S).set_trans(Tween.TRANS_CUBIC).set_ease(Tween.EASE_OUT)
 	_tween.parallel().tween_property(_panel, "modulate:a", 1.0, ENTER_S * 0.7)
 
 

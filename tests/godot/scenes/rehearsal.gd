@@ -1,0 +1,111 @@
+extends Node
+## The real show with a scripted bridge: runs a plan frame by frame, takes pictures and notes what it sees.
+##
+## godot … --fixed-fps 30 res://tests/godot/scenes/rehearsal.tscn -- --plan FILE [--transparent]
+## The plan (see scripted_bridge.gd) also has "out" (a folder), "size" [w, h], "shots" [s, …], "keys" [{"at": s, "key": name}],
+## "until" s. Written: NAME.png for each shot, and rehearsal.json.
+
+const ScriptedBridge := preload("res://tests/godot/scenes/scripted_bridge.gd")
+const SHOW := preload("res://scenes/show/show.tscn")
+
+var _plan: Dictionary = {}
+var _show: Node
+var _bridge: ScriptedBridge
+var _shots: Array = []
+var _keys: Array = []
+var _seen: Array[Dictionary] = []
+
+
+func _ready() -> void:
+	var arguments := OS.get_cmdline_user_args()
+	var path := arguments[arguments.find("--plan") + 1]
+	_plan = JSON.parse_string(FileAccess.get_file_as_string(path))
+	_shots = _plan.get("shots", [])
+	_keys = _plan.get("keys", [])
+	if _plan.has("size"):
+		get_window().size = Vector2i(_plan["size"][0], _plan["size"][1])
+	_show = SHOW.instantiate()
+	_bridge = ScriptedBridge.new()
+	_bridge.plan = _plan
+	var real := _show.get_node("Bridge")
+	real.replace_by(_bridge)
+	real.free()
+	_bridge.name = "Bridge"
+	seed(1)
+	add_child(_show)
+
+
+func _process(_delta: float) -> void:
+	_note()
+	while not _keys.is_empty() and _bridge.seconds >= _keys[0]["at"]:
+		var event := InputEventKey.new()
+		event.keycode = OS.find_keycode_from_string(_keys.pop_front()["key"])
+		event.pressed = true
+		Input.parse_input_event(event)
+	if not _shots.is_empty() and _bridge.seconds >= _shots[0]:
+		_shoot(_shots.pop_front())
+	if _bridge.seconds >= _plan["until"]:
+		set_process(false)
+		_finish()
+
+
+func _shoot(at: float) -> void:
+	await RenderingServer.frame_post_draw
+	get_viewport().get_texture().get_image().save_png("%s/%06.3f.png" % [_plan["out"], at])
+
+
+func _note() -> void:
+	var stage: SpeechStage = _show.get_node("SpeechStage")
+	var overlay: Overlay = _show.get_node("Overlay")
+	var avatar: Kit = _show.get_node("Avatar")
+	var sweep := overlay.caption.sweep
+	(
+		_seen
+		. append(
+			{
+				"s": _bridge.seconds,
+				"sounding": stage.clock.sounding,
+				"utterance": stage.clock.utterance,
+				"position": stage.clock.seconds,
+				"weights": Array(stage.weights),
+				"mo": avatar.mo,
+				"ms": avatar.ms,
+				"wave": avatar.wave,
+				"word": sweep.word,
+				"progress": sweep.progress,
+				"caption": sweep.text if overlay.caption.is_shown() else "",
+				"card": overlay.card.is_shown(),
+				"state": overlay.pill.state(),
+				"flash": (_show.get_node("Flash") as CanvasItem).visible,
+			}
+		)
+	)
+
+
+func _finish() -> void:
+	await RenderingServer.frame_post_draw
+	var overlay: Overlay = _show.get_node("Overlay")
+	var avatar: Avatar = _show.get_node("Avatar")
+	var face := avatar.face_rect()
+	var result := {
+		"seen": _seen,
+		"posted": _bridge.posted,
+		"stops": _bridge.stops,
+		"bad": _bridge.wire.bad,
+		"viewport": _numbers(get_viewport().get_visible_rect()),
+		"face": _numbers(Rect2(avatar.position + face.position * avatar.scale, face.size * avatar.scale)),
+		"caption": _numbers(overlay.caption.bubble_rect()),
+		"card": _numbers(overlay.card.card_rect()),
+		"pill": _numbers(overlay.pill.get_rect()),
+		"buttons": _numbers(overlay.buttons.get_rect()),
+		"card_text": (overlay.card.get_node("%Text") as Label).text,
+	}
+	var file := FileAccess.open("%s/rehearsal.json" % _plan["out"], FileAccess.WRITE)
+	file.store_string(JSON.stringify(result))
+	file.close()
+	# The show's own end: it lets go of the voice first.
+	_show.notification(NOTIFICATION_WM_CLOSE_REQUEST)
+
+
+static func _numbers(rect: Rect2) -> Array[float]:
+	return [rect.position.x, rect.position.y, rect.end.x, rect.end.y]
