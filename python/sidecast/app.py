@@ -6,19 +6,19 @@ import asyncio
 import logging
 import signal
 import sys
-from types import ModuleType
 
 from . import cli
 from .assemble import assemble
 from .clock import SystemClock
 from .errors import SidecastError
 from .settings import Settings, load_settings
+from .stage.godot import Bridge
 from .telemetry.logs import set_up_logging
 
 log = logging.getLogger(__name__)
 
 
-def run(args: list[str], bridge: ModuleType | None = None) -> int:
+def run(args: list[str], bridge: Bridge | None = None) -> int:
     """Exit code 0 when the show ended as asked, 1 when something of it cannot be, 2 for a wrong option or setting.
 
     Args:
@@ -33,14 +33,24 @@ def run(args: list[str], bridge: ModuleType | None = None) -> int:
     set_up_logging(options.log)
     try:
         asyncio.run(_show(options, settings, bridge))
-    except* SidecastError as errors:
-        for error in errors.exceptions:
-            log.error("%s", error)  # noqa: TRY400 - a sentence for the streamer, not a trace
+    except (SidecastError, ExceptionGroup) as error:
+        _report(error)
         return 1
     return 0
 
 
-async def _show(options: cli.Options, settings: Settings, bridge: ModuleType | None) -> None:
+def _report(error: Exception) -> None:
+    """A sentence for what is known to go wrong, a trace for what is not."""
+    if isinstance(error, ExceptionGroup):
+        for each in error.exceptions:
+            _report(each)
+    elif isinstance(error, SidecastError):
+        log.error("%s", error)
+    else:
+        log.error("the show failed", exc_info=error)
+
+
+async def _show(options: cli.Options, settings: Settings, bridge: Bridge | None) -> None:
     clock = SystemClock()
     async with assemble(options, settings, bridge, clock) as show:
         if bridge is None:

@@ -9,7 +9,6 @@ import secrets
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from types import ModuleType
 
 from .audience.turn_taking import Floor
 from .audience.understanding import SpacyUnderstander
@@ -22,7 +21,7 @@ from .clock import Clock
 from .control.feed import Feed
 from .control.server import ControlServer
 from .dialogue.dialogue import Dialogue
-from .dialogue.embedded_brain import EmbeddedBrain
+from .dialogue.embedded_brain import EmbeddedBrain, StandInBrain
 from .dialogue.embedder import MiniLM
 from .dialogue.persona import load_persona
 from .errors import SidecastError
@@ -34,7 +33,7 @@ from .settings import Settings, data_dir
 from .show import Parts, Show
 from .speech.voices import build_voice
 from .stage.cards import card_for
-from .stage.godot import GodotStage
+from .stage.godot import Bridge, GodotStage
 from .stage.perform import perform
 from .stage.silent import SilentStage
 from .stage.sync import send_sync
@@ -47,7 +46,7 @@ log = logging.getLogger(__name__)
 
 
 @asynccontextmanager
-async def assemble(options: Options, settings: Settings, bridge: ModuleType | None, clock: Clock) -> AsyncIterator[Show]:
+async def assemble(options: Options, settings: Settings, bridge: Bridge | None, clock: Clock) -> AsyncIterator[Show]:
     """A show that is ready to `run()`.
 
     Raises:
@@ -83,7 +82,8 @@ async def assemble(options: Options, settings: Settings, bridge: ModuleType | No
         gate_in = GateIn(settings.safety)
         persona = load_persona(settings.host.persona)
         brain = EmbeddedBrain(persona, MiniLM(), chance)
-        dialogue = Dialogue(brain, None, persona, settings.dialogue, clock, speakable=gate_in.speakable)
+        stand_in = StandInBrain(persona, chance)
+        dialogue = Dialogue(brain, stand_in, persona, settings.dialogue, clock, speakable=gate_in.speakable, rng=chance)
 
         metrics = Metrics()
         feed = Feed(clock, settings.host.name, {"chat": source.name, "brain": brain.name, "voice": voice.name}, run)
@@ -120,7 +120,7 @@ async def assemble(options: Options, settings: Settings, bridge: ModuleType | No
                 watcher=Watchers(*watchers),
                 new_turn_id=lambda: f"{run}-{next(turns)}",
                 page_link=control.mint_link if settings.control.enabled else lambda: "",
-                on_ready=lambda: send_sync(bridge, stage) if options.sync and bridge is not None else None,
+                on_ready=lambda: send_sync(bridge, stage) if options.sync else None,
                 intake_limit=settings.chat.intake_limit,
             ),
             clock,

@@ -219,7 +219,8 @@ class Show:
         if line.heard:
             parts.dialogue.heard(turn, line.heard)
             parts.audience.answered(line.author_id, self._clock.now_ns())
-        self._settle(candidate.item, Reason.ANSWERED if line.heard else Reason(line.reason), candidate.verdict)
+        reason = Reason(line.reason)
+        self._settle(candidate.item, Reason.ANSWERED if line.heard and reason is not Reason.REMOVED else reason, candidate.verdict)
         self._watcher.ended(line)
         parts.stage.send(Caption(utterance=-1, turn_id="", words=()))
         parts.stage.send(Card(turn_id=""))

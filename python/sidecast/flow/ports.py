@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from .candidate import Candidate, Reason, Understanding
 from .chat import ChannelEvent, ChatMessage, Incoming
@@ -15,6 +15,10 @@ from .prompt import Prompt
 from .turn import Turn
 from .utterance import Alphabet, Utterance
 from .verdict import Verdict
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 
 class ChatSource(Protocol):
@@ -64,11 +68,13 @@ class Brain(Protocol):
 
 
 class Embedder(Protocol):
-    """`sidecast.embedder`: texts → unit vectors (n × dim, float32), as nested sequences or an array."""
+    """`sidecast.embedder`: texts → unit vectors."""
 
     dim: int
 
-    def embed(self, texts: Sequence[str]) -> Sequence[Sequence[float]]: ...
+    def embed(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        """n × dim."""
+        ...
 
 
 class Voice(Protocol):
