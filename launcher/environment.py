@@ -1,0 +1,115 @@
+"""Step: the Python environment, with exactly the packages that requirements/*.txt lock."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from . import debian
+from .commands import Runner
+from .console import Console
+from .places import Places
+from .stamps import Stamp, key_of
+from .trouble import Trouble
+
+PINNED = re.compile(r"^[\w.-]+==", re.MULTILINE)
+VERSION = ".".join(map(str, sys.version_info[:3]))
+
+
+def site_packages(places: Places) -> Path:
+    return places.venv / "lib" / f"python{sys.version_info[0]}.{sys.version_info[1]}" / "site-packages"
+
+
+def prepare(places: Places, console: Console, *, dev: bool) -> None:
+    """Makes the environment, or brings it up to date.
+
+    Each set of locked requirements has a folder of its own, and `venv` is a link to the one in use: an interruption
+    leaves the old one in place. A `venv` that is a real folder was made by hand; it is kept and brought up to date.
+
+    Raises:
+        Trouble: no venv module, or pip failed.
+    """
+    base = places.repository / "requirements" / "base.txt"
+    key = key_of(base, VERSION, sys.base_prefix)
+    by_hand = places.venv.is_dir() and not places.venv.is_symlink()
+    folder = places.venv if by_hand else places.home / "venvs" / key[:12]
+    stamp = Stamp(folder / "sidecast-base")
+    usable = (folder / "bin" / "python").exists()
+    if not (stamp.holds(key) and usable):
+        with console.step("Python environment") as step:
+            runner = Runner(step, places.logs / "environment.log")
+            if not usable:
+                _create(folder, runner)
+            step.result = f"(Python {VERSION})"
+        _install(folder, base, console, "Python packages", places)
+        stamp.set(key)
+    if not by_hand and (not places.venv.is_symlink() or places.venv.readlink() != folder):
+        _switch(places, folder)
+    if dev:
+        _prepare_dev(places, folder, console)
+
+
+def _prepare_dev(places: Places, folder: Path, console: Console) -> None:
+    wanted = places.repository / "requirements" / "dev.txt"
+    key = key_of(wanted)
+    stamp = Stamp(folder / "sidecast-dev")
+    if not stamp.holds(key):
+        _install(folder, wanted, console, "Packages for tests", places)
+        stamp.set(key)
+
+
+def _create(folder: Path, runner: Runner) -> None:
+    # ensurepip is what Debian splits off
+    probe = subprocess.run([sys.executable, "-c", "import ensurepip, venv"], capture_output=True, check=False)
+    if probe.returncode != 0:
+        debian.install([f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"], runner)
+    shutil.rmtree(folder, ignore_errors=True)
+    runner.run([sys.executable, "-m", "venv", folder])
+
+
+def _install(folder: Path, requirements: Path, console: Console, title: str, places: Places) -> None:
+    total = len(PINNED.findall(requirements.read_text("utf-8")))
+    with console.step(title) as step:
+        seen = 0
+
+        def heard(line: str) -> None:
+            nonlocal seen
+            if line.startswith(("Collecting ", "Requirement already satisfied")):
+                seen += 1
+                name = re.split(r"[=<>! ]", line.removeprefix("Collecting ").strip())[0]
+                step.progress(0.8 * seen / total, name if line.startswith("Collecting") else "")
+            elif line.startswith("Installing collected"):
+                step.progress(0.85, "installing")
+
+        # everything that is needed is in the file, so pip need not look for more (and must not: see pyproject.toml, tool.uv)
+        pip: list[str | Path] = [folder / "bin" / "python", "-m", "pip", "install", "--require-hashes", "--no-deps"]
+        runner = Runner(step, places.logs / "environment.log")
+        environment = {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_INPUT": "1", "PYTHONUNBUFFERED": "1"}
+        remedy = "pip uses your own settings for mirrors and proxies (pip config list); check the network and start again."
+        runner.run([*pip, "-r", requirements], env=environment, heard=heard, remedy=remedy)
+        step.result = f"({seen})" if seen else ""
+
+
+def _switch(places: Places, folder: Path) -> None:
+    link = places.home / ".venv-new"
+    link.unlink(missing_ok=True)
+    link.symlink_to(folder)
+    link.replace(places.venv)
+    for old in (places.home / "venvs").iterdir():
+        if old != folder:
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def program(places: Places, name: str) -> Path:
+    """A program of the environment, e.g. `cmake`.
+
+    Raises:
+        Trouble: it is not there.
+    """
+    path = places.venv / "bin" / name
+    if not path.exists():
+        raise Trouble(f"{name} is missing from the environment {places.venv}.", "Run  ./sidecast clean  and start again.")
+    return path

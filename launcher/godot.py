@@ -1,0 +1,107 @@
+"""Step: a Godot 4.5 or newer: `$GODOT`, one on PATH, one fetched before, an official archive, Debian's own build."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from . import godot_archive, godot_debian
+from .console import Console
+from .places import Places
+from .stamps import write_whole
+from .trouble import Trouble
+
+OLDEST = (4, 5)
+PROBE_S = 60
+"""The first start of a program of 150 MB on a slow disk."""
+REMEDY = "Install Godot 4.5 or newer and name it:  GODOT=/path/to/godot ./sidecast run"
+
+
+@dataclass(frozen=True, slots=True)
+class Godot:
+    """A Godot that was seen to start."""
+
+    program: Path
+    version: str
+    """As it says itself, e.g. `4.6.3.stable.debian`."""
+    modified_ns: int
+    """Of the program's file, to notice another one in the same place."""
+
+
+def prepare(places: Places, console: Console) -> Godot:
+    """The first of the places above that has a fitting Godot; fetches one when none has.
+
+    Raises:
+        Trouble: `$GODOT` does not fit, or nothing could be fetched.
+    """
+    for candidate in _candidates(places):
+        if godot := _known(candidate, places) or _probe(candidate, places):
+            return godot
+    archive = os.environ.get("SIDECAST_GODOT_ARCHIVE")
+    program = godot_archive.fetch(archive, places, console) if archive else godot_debian.fetch(places, console)
+    godot = _probe(program, places)
+    if godot is None:
+        raise Trouble(f"The Godot that was just fetched ({program}) does not start.", REMEDY)
+    return godot
+
+
+def _candidates(places: Places) -> Iterator[Path]:
+    chosen = os.environ.get("GODOT")
+    if chosen:
+        path = shutil.which(chosen)
+        if path is None:
+            raise Trouble(f"GODOT={chosen} is not a program that can be started.", "Correct it, or unset it.")
+        if version_of(Path(path)) is None:
+            raise Trouble(f"GODOT={chosen} is not Godot 4.5 or newer, or does not start.", "Correct it, or unset it.")
+        yield Path(path)
+    for name in ("godot", "godot4"):
+        if path := shutil.which(name):
+            yield Path(path)
+    # newest first; the folder appears whole or not at all, so what is there is complete
+    yield from sorted(places.cache.glob("godot-4.*/godot"), key=lambda path: _numbers(path.parent.name), reverse=True)
+
+
+def _known(program: Path, places: Places) -> Godot | None:
+    """Starting Godot to ask its version costs more than the rest of a quick start, so the answer is kept."""
+    try:
+        kept = json.loads(_note(places).read_text("utf-8"))
+        godot = Godot(Path(kept["program"]), kept["version"], kept["modified_ns"])
+    except (FileNotFoundError, ValueError, KeyError):
+        return None
+    return godot if godot.program == program and godot.modified_ns == program.stat().st_mtime_ns else None
+
+
+def _probe(program: Path, places: Places) -> Godot | None:
+    version = version_of(program)
+    if version is None:
+        return None
+    godot = Godot(program, version, program.stat().st_mtime_ns)
+    write_whole(_note(places), json.dumps({**asdict(godot), "program": str(program)}))
+    return godot
+
+
+def _note(places: Places) -> Path:
+    return places.stamps / "godot.json"
+
+
+def version_of(program: Path) -> str | None:
+    """What `--version` says; None when it does not start or is too old."""
+    try:
+        said = subprocess.run([program, "--headless", "--version"], capture_output=True, text=True, timeout=PROBE_S, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    lines = said.stdout.strip().splitlines()
+    if said.returncode != 0 or not lines or _numbers(lines[-1])[:2] < OLDEST:
+        return None
+    return lines[-1].strip()
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    found = re.search(r"\d+(?:\.\d+)*", text)
+    return tuple(int(part) for part in found[0].split(".")) if found else ()

@@ -1,0 +1,102 @@
+"""The command line of `./sidecast`."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import subprocess
+import sys
+
+from . import bench, checks, clean, options, setup, show
+from .console import BOLD, DIM, Console
+from .options import WRONG
+from .places import Places
+from .process import raise_on_signals
+from .trouble import Interrupted, Trouble
+
+COMMANDS = {
+    "run": "set up what is missing and run the show",
+    "test": "every linter and every test (arguments go to pytest)",
+    "bench": "one benchmark: --json FILE, --raw FILE",
+    "settings": "every setting with its meaning, and where your file is",
+    "clean": "remove what was set up; never your settings and data",
+}
+TRY = (
+    ("./sidecast run", "the demo: a chat to try it with"),
+    ("./sidecast run --replay chat.tsv.gz --speed 10", "a recorded chat, ten times as fast"),
+    ("./sidecast run --for 120 --record show.mp4", "two minutes, filmed"),
+)
+
+
+def main(arguments: list[str]) -> int:
+    """Returns the exit code; every trouble is one sentence and a remedy."""
+    console = Console()
+    raise_on_signals()
+    try:
+        return _command(arguments, Places.of_this_user(), console)
+    except Trouble as trouble:
+        console.trouble(trouble.what, trouble.remedy)
+        return trouble.code
+    except Interrupted as interrupted:
+        console.line("Stopped.")
+        return interrupted.code
+    except BrokenPipeError:
+        # whoever read our output has seen enough; the interpreter must not try to flush it again
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _command(arguments: list[str], places: Places, console: Console) -> int:
+    name, rest = (arguments[0], arguments[1:]) if arguments else ("--help", [])
+    if name in {"-h", "--help", "help"}:
+        sys.stdout.write(overview(console))
+        return 0
+    if name not in COMMANDS:
+        near = difflib.get_close_matches(name, COMMANDS, n=1)
+        hint = f"Did you mean ./sidecast {near[0]}?" if near else "See ./sidecast --help."
+        raise Trouble(f"There is no command “{name}”.", hint, code=WRONG)
+    if name == "run":
+        return _run(rest, places, console)
+    if name == "test":
+        return checks.run(rest, places, console)
+    if rest and rest[0] in {"-h", "--help"}:
+        rest = []
+        sys.stdout.write(f"./sidecast {name}: {COMMANDS[name]}\n")
+        return 0
+    if name == "bench":
+        if not rest:
+            raise Trouble("Which benchmark?", f"There are: {', '.join(bench.names(places))}.", code=WRONG)
+        return bench.run(rest[0], rest[1:], places, console)
+    if name == "settings":
+        return _settings(places, console)
+    unknown = [argument for argument in rest if argument != "--yes"]
+    if unknown:
+        raise Trouble(f"Unknown option “{unknown[0]}”.", "./sidecast clean knows only --yes.", code=WRONG)
+    return clean.run(places, console, yes="--yes" in rest)
+
+
+def _run(arguments: list[str], places: Places, console: Console) -> int:
+    if {"-h", "--help"} & set(arguments):
+        sys.stdout.write(options.parser().format_help())
+        return 0
+    asked = options.read(arguments)
+    return show.run(asked.app, show.Plan.of(picture=asked.picture, film=asked.record), places, console)
+
+
+def _settings(places: Places, console: Console) -> int:
+    ready = setup.only_python(places, console)
+    variables = {**ready.environment(), "PYTHONPATH": str(places.repository / "python")}
+    program = "import sidecast.settings as s; print(s.describe())"
+    sys.stdout.flush()
+    return subprocess.run([places.python, "-c", program], env=variables, check=False).returncode
+
+
+def overview(console: Console) -> str:
+    """The help of `./sidecast`."""
+    width = max(len(command) for command, _ in TRY)
+    lines = [console.paint(BOLD, "Sidecast") + ", a co-host for live streams: it reads the chat and answers aloud.", ""]
+    lines += [f"  ./sidecast {name:<9}{words}" for name, words in COMMANDS.items()]
+    lines += ["", console.paint(DIM, "Try:")]
+    lines += [f"  {command:<{width}}   {words}" for command, words in TRY]
+    lines += ["", "Options of a command: ./sidecast run --help"]
+    return "\n".join(lines) + "\n"

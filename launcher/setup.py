@@ -1,0 +1,69 @@
+"""The steps before a start, in their order. Each does nothing when it was done before; none touches the network then."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from . import bridge, environment, godot, libpython, models, project, system, voices
+from .console import Console
+from .places import Places
+from .stamps import only_one
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """What a start needs to know afterwards."""
+
+    places: Places
+    variables: dict[str, str]
+    """For the environment of every program of ours: where the parts were put."""
+    godot: godot.Godot | None
+
+    def environment(self) -> dict[str, str]:
+        return {**os.environ, **self.variables}
+
+
+def everything(places: Places, console: Console, needs: list[system.Need], *, dev: bool = False, picture: bool = True) -> Ready:
+    """All that the show needs; without `picture` neither Godot nor the bridge.
+
+    Raises:
+        Trouble: a step failed; what was done before it stays done.
+    """
+    with _alone(places, console):
+        environment.prepare(places, console, dev=dev)
+        system.prepare(needs, places, console)
+        variables = voices.prepare(places, console)
+        variables["SIDECAST_MODELS"] = str(models.prepare(places, console))
+        found = None
+        if picture:
+            found = godot.prepare(places, console)
+            if places.cache not in found.program.parents:  # Debian's closure carries its own
+                system.prepare([system.OPENGL], places, console)
+            bridge.prepare(places, found, libpython.prepare(places, console), console)
+            project.prepare(places, found, console)
+            variables |= {"SIDECAST_GODOT": str(found.program), "SIDECAST_BRIDGE": str(places.bridge_config)}
+    return Ready(places, variables, found)
+
+
+def only_python(places: Places, console: Console) -> Ready:
+    """The environment alone."""
+    with _alone(places, console):
+        environment.prepare(places, console, dev=False)
+    return Ready(places, {}, None)
+
+
+@contextmanager
+def _alone(places: Places, console: Console) -> Iterator[None]:
+    started, steps = time.monotonic(), console.steps_done
+
+    def waiting() -> None:
+        console.line("  … Another ./sidecast is setting up; waiting for it.")
+
+    with only_one(places.home / "setup.lock", waiting), only_one(places.cache / "setup.lock", waiting):
+        yield
+    if console.steps_done > steps:
+        console.line(f"  Set up in {time.monotonic() - started:.0f} s; from now on this takes no time.")

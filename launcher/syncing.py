@@ -1,0 +1,94 @@
+"""Finds the flashes in a picture's brightness and the clicks in its sound, and how far apart the two are. Pure.
+
+At the start of a recorded show the app flashes the whole picture white and plays a click in the same moment, several times.
+"""
+
+from __future__ import annotations
+
+import itertools
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+WHITE, NOT_WHITE = 200.0, 140.0
+"""Mean brightness (0-255) of a flash, and of what must come before it."""
+CLICK = 0.15
+"""Amplitude (0-1) from which a sample belongs to a click."""
+APART_S = 0.15
+"""Louder samples closer together than this are one click."""
+TOLERANCE_S = 0.25
+"""A flash and a click further apart than this do not belong together."""
+BLACK = 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """What the pairs say."""
+
+    delay_s: float
+    """By how much the sound has to be delayed to fit the picture; negative = it comes too late."""
+    spread_s: float
+    """Largest distance of one pair from that: half a frame of the grab is to be expected."""
+    pairs: int
+    over_s: float
+    """When the last flash began, in the picture's time."""
+
+
+def flashes(brightness: Sequence[float], fps: float) -> list[float]:
+    """Onsets in seconds. A flash shows in the first frame grabbed after it: on average half a frame late."""
+    return [
+        (index - 0.5) / fps
+        for index, (before, now) in enumerate(itertools.pairwise(brightness), start=1)
+        if before < NOT_WHITE and now >= WHITE
+    ]
+
+
+def clicks(samples: Sequence[int], rate: int) -> list[float]:
+    """Onsets in seconds, of 16-bit samples."""
+    threshold, apart = round(CLICK * 32768), round(APART_S * rate)
+    found: list[int] = []
+    last_loud = -apart - 1
+    for index, sample in enumerate(samples):
+        if sample >= threshold or sample <= -threshold:
+            if index - last_loud > apart:
+                found.append(index)
+            last_loud = index
+    return [index / rate for index in found]
+
+
+def align(flashed: Sequence[float], clicked: Sequence[float]) -> Alignment | None:
+    """The median over all pairs; None when not a single flash has a click near it.
+
+    The sound runs through other buffers than the picture, so a common offset is looked for first: the one of the first
+    pair that leaves most others together.
+    """
+    best: list[tuple[float, float]] = []
+    for flash in flashed:
+        for click in clicked:
+            if abs(flash - click) > 4 * TOLERANCE_S:
+                continue
+            pairs = _pairs(flashed, clicked, flash - click)
+            if len(pairs) > len(best):
+                best = pairs
+    if not best:
+        return None
+    delays = [flash - click for flash, click in best]
+    delay = statistics.median(delays)
+    return Alignment(delay, max(abs(each - delay) for each in delays), len(best), best[-1][0])
+
+
+def _pairs(flashed: Sequence[float], clicked: Sequence[float], offset: float) -> list[tuple[float, float]]:
+    pairs = []
+    for flash in flashed:
+        click = min(clicked, key=lambda each: abs(each + offset - flash))
+        if abs(click + offset - flash) <= TOLERANCE_S / 4:
+            pairs.append((flash, click))
+    return pairs
+
+
+def last_picture(brightness: Sequence[float], fps: float) -> float:
+    """When the picture goes black for good (the window has closed), in seconds."""
+    end = len(brightness)
+    while end and brightness[end - 1] < BLACK:
+        end -= 1
+    return end / fps
