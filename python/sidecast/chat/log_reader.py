@@ -21,7 +21,8 @@ MAX_SAME_SECOND = 2_000
 NAMED_LINES = 20
 """Line numbers of malformed lines that are kept for the warning."""
 
-_TSV_ROLES = {"@": frozenset({Role.MODERATOR}), "%": frozenset({Role.SUBSCRIBER}), "+": frozenset[Role](), "": frozenset[Role]()}
+_TSV_ROLES = {"@": frozenset({Role.MODERATOR}), "%": frozenset({Role.SUBSCRIBER})}
+"""Other marks (`+`, `$`) are of badges that mean nothing here."""
 _GZIP_MAGIC = b"\x1f\x8b"
 
 
@@ -104,15 +105,18 @@ class LogReader:
             if not line:
                 continue
             parts = line.split("\t", 3)
-            if len(parts) != 4 or not parts[0].isascii() or not parts[0].isdigit() or len(parts[0]) > 9 or not parts[2]:
+            if (
+                len(parts) != 4
+                or not parts[0].isascii()
+                or not parts[0].isdigit()
+                or len(parts[0]) > 9
+                or len(parts[1]) > 1
+                or not parts[2]
+            ):
                 self._bad(number)
                 continue
             second, mark, name, text = parts
-            roles = _TSV_ROLES.get(mark)
-            if roles is None:
-                self._bad(number)
-                continue
-            author = Author(id=name, name=name, roles=roles)
+            author = Author(id=name, name=name, roles=_TSV_ROLES.get(mark, frozenset()))
             yield Timed(float(second), ChatMessage(id=f"line-{number}", author=author, text=text, arrived_ns=0))
 
 

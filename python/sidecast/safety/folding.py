@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from anyascii import anyascii
@@ -32,7 +33,7 @@ def fold(text: str) -> Folded:
     """
     text = text[:MAX_FOLDED]
     surface = text.lower()
-    if _SIMPLE(surface):
+    if _SIMPLE(surface) and not _BACKWARDS.search(surface):
         return Folded(surface, (surface,))
     sounded = ""
     if not surface.isascii():
@@ -60,6 +61,12 @@ def fold_word(word: str) -> str:
     return fold(word).readings[0].strip()
 
 
+def fold_spellings(words: Iterable[str]) -> list[str]:
+    """Every reading of every word, for lists that people write: `gl0om` also means what it looks like."""
+    readings = (reading.strip() for word in words for reading in fold(word).readings)
+    return [reading for reading in dict.fromkeys(readings) if reading]
+
+
 # Most chat: lower case words with common punctuation between them, nothing stretched and nothing spelled. Matched in one go.
 _SIMPLE = re.compile(r"(?:(?:[a-z]{2,}|[aiou])(?:'[a-z]{1,2})?(?:[.,!?]{0,3} +|[.,!?]{0,3}\Z))*\Z").match
 _STRETCHED = re.compile(r"(.)\1{3,}", re.DOTALL)
@@ -70,9 +77,9 @@ _LEET_WORD = re.compile(
 _LEET_TOKEN = re.compile(r"[a-z0-9@$!|+(<]+")
 _LEET_I = str.maketrans("0134578@$!|+(<", "oieastbasiitcc")
 _LEET_L = str.maketrans("0134578@$!|+(<", "oleastbasiltcc")
-_SPELLED = re.compile(r"(?<![a-z])[a-z](?:[^a-z0-9]{1,4}[a-z](?![a-z])){2,}")
+_SPELLED = re.compile(r"(?<![a-z0-9@$])[a-z0134578@$](?:[^a-z0-9@$]{1,4}[a-z0134578@$](?![a-z0-9@$])){2,}")
 _IN_WORD = re.compile(r"(?<=[a-z])[._\-~`\"^:;,|/\\]{1,3}(?=[a-z])")
-_NOT_LETTER = re.compile(r"[^a-z]+")
+_BETWEEN = re.compile(r"[^a-z0-9@$]+")
 _BACKWARDS = re.compile(r"backward|revers|mirror")
 _INVISIBLE = frozenset({"Mn", "Me", "Cf"})
 
@@ -111,5 +118,10 @@ def _unleet(text: str, table: dict[int, int]) -> str:
 
 
 def _join_spelled(text: str) -> str:
-    joined = _SPELLED.sub(lambda match: _NOT_LETTER.sub("", match[0]), text)
-    return _IN_WORD.sub("", joined)
+    return _IN_WORD.sub("", _SPELLED.sub(_spelled_word, text))
+
+
+def _spelled_word(match: re.Match[str]) -> str:
+    letters = _BETWEEN.sub("", match[0])
+    spelled = sum("a" <= char <= "z" for char in letters)
+    return letters.translate(_LEET_I) if 2 * spelled >= len(letters) else match[0]

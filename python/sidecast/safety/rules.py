@@ -22,7 +22,7 @@ import re2  # type: ignore[import-untyped]
 from ..errors import SettingsError
 from ..flow.verdict import Category, Decision
 from .checks import CHECKS
-from .folding import Folded, fold_word
+from .folding import Folded, fold_spellings, fold_word
 
 RULES = Path(__file__).with_name("rules")
 
@@ -57,9 +57,9 @@ class RuleSet:
         decided.sort(key=lambda pair: (-pair[0], pair[1].level))
         self.rules = tuple(rule for decision, rule in decided if decision is not Decision.ALLOW)
         self.decisions = tuple(decision for decision, _ in decided if decision is not Decision.ALLOW)
-        self._letters, self._letter_rules = _compile([rule.letters for rule in self.rules])
-        self._surface, self._surface_rules = _compile([rule.surface for rule in self.rules])
-        words = "|".join(word_expression(fold_word(word)) for word in allow if fold_word(word))
+        self._letters, self._letter_rules = _compile(self.rules, "letters")
+        self._surface, self._surface_rules = _compile(self.rules, "surface")
+        words = "|".join(map(word_expression, fold_spellings(allow)))
         self._allowed = re2.compile(rf"(^|[^a-z])(?:{words})(?:$|[^a-z])") if words else None
 
     def first_hit(self, folded: Folded) -> int | None:
@@ -82,24 +82,22 @@ class RuleSet:
         return not check or CHECKS[check](surface)
 
 
-def _compile(expressions: Sequence[tuple[str, ...]]) -> tuple[Any, list[int]]:
-    """A set over all expressions, and for each of its entries the rule that it belongs to."""
+def _compile(rules: Sequence[Rule], part: str) -> tuple[Any, list[int]]:
+    """A set over one part of all rules, and for each of its entries the number of the rule that it belongs to."""
     options = re2.Options()
     options.max_mem = _MEMORY
     options.log_errors = False
     compiled = re2.Set.SearchSet(options)
     owners: list[int] = []
-    for index, parts in enumerate(expressions):
-        for part in parts:
+    for number, rule in enumerate(rules):
+        for expression in getattr(rule, part):
             try:
-                compiled.Add(part)
+                compiled.Add(expression)
             except re2.error as error:
-                raise SettingsError(
-                    f"An expression of rule number {index} is not valid re2: {error}.", "Correct the rule file."
-                ) from error
-            owners.append(index)
-    if not owners:
-        compiled.Add(r"\A\z[^\x00-\x{10FFFF}]")
+                raise SettingsError(f"Rule “{rule.name}” has an expression that re2 refuses: {error}.", "Correct it.") from error
+            owners.append(number)
+    if not owners:  # re2 warns of an empty set on every text; this matches none
+        compiled.Add(r"[^\x00-\x{10FFFF}]")
         owners.append(0)
     compiled.Compile()
     return compiled, owners
@@ -140,7 +138,7 @@ _SIBILANTS = ("s", "x", "z", "ch", "sh", "o")
 
 def own_words_rule(words: Sequence[str]) -> tuple[Rule, ...]:
     """The streamer's own forbidden words, refused at every level in both directions."""
-    folded = [word for word in map(fold_word, words) if word]
+    folded = fold_spellings(words)
     if not folded:
         return ()
     block = Decision.BLOCK

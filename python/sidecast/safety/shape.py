@@ -33,7 +33,7 @@ def misshapen(text: str, limit: int) -> Problem | None:
         return Problem(Category.MALFORMED, "shape.too_long")
     if text.isascii() and text.isprintable() and len(text) < FLOOD_FROM and text:
         return None
-    if not text.strip():
+    if not _visible(text):
         return Problem(Category.MALFORMED, "shape.empty")
     if _UNSPEAKABLE.search(text):
         return Problem(Category.MALFORMED, "shape.control")
@@ -44,6 +44,13 @@ def misshapen(text: str, limit: int) -> Problem | None:
     if len(text) >= FLOOD_FROM and _is_flood(text):
         return Problem(Category.SPAM, "shape.flood")
     return None
+
+
+def _visible(text: str) -> bool:
+    """Has a letter, number, punctuation or symbol: not only spaces, joiners and marks."""
+    return any(
+        unicodedata.category(char)[0] in "LNPSC" and unicodedata.category(char) != "Cf" for char in text if not char.isspace()
+    )
 
 
 def _is_flood(text: str) -> bool:
