@@ -25,6 +25,8 @@ def prepare(executable: str, site_packages: str, code: str) -> None:
     sys.executable = executable
     vars(sys)["_base_executable"] = executable
     if site_packages:
+        # what is installed beside the home's Python is not the environment's, and must not stand before it
+        sys.path[:] = [place for place in sys.path if os.path.basename(place) not in ("site-packages", "dist-packages")]
         site.addsitedir(site_packages)
     sys.path.insert(0, code)
     for stream in (sys.stdout, sys.stderr):
