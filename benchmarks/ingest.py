@@ -1,0 +1,117 @@
+"""Messages a second through screening and understanding on one core, one by one and in batches, on the real chat logs.
+
+Each figure is the median of several passes over the same messages, in messages per second of this process's processor time:
+that is what one core can do, whatever else the machine is busy with. The passes before it warm the rule automata and the
+tokenizer's vocabulary, as the first minutes of a stream do; the first pass is reported beside them as `cold_single_per_s`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import os
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from benchmarks.report import Report, percentile, raw_writer
+from sidecast.audience.understanding import SpacyUnderstander
+from sidecast.chat.log_reader import LogReader
+from sidecast.flow.chat import ChatMessage
+from sidecast.safety.gate_in import GateIn
+from sidecast.settings import Safety
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+LOGS = Path(os.environ.get("SIDECAST_DATA", REPOSITORY.parent / "shared" / "data")) / "twitch-chat-replays"
+BATCH = 64
+"""Messages of a batch; at 10,000 a second it fills in 6.4 ms."""
+PASSES = 5
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="./sidecast bench ingest", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--json", type=Path, help="write the figures as JSON")
+    parser.add_argument("--raw", type=Path, help="write one JSON line a pass")
+    parser.add_argument("--messages", type=int, default=20_000, help="messages of each pass (default 20,000)")
+    options = parser.parse_args()
+    messages = read(options.messages)
+    if not messages:
+        sys.stderr.write(f"There are no chat logs in {LOGS}. Set SIDECAST_DATA to the folder that holds twitch-chat-replays.\n")
+        return 1
+    gate = GateIn(Safety())
+    understander = SpacyUnderstander(["Kit"])
+
+    def singly() -> Iterator[int]:
+        for message in messages:
+            gate.screen(message)
+            understander.understand((message,))
+            yield 1
+
+    def in_batches() -> Iterator[int]:
+        for batch in batches(messages):
+            gate.screen_many(batch)
+            understander.understand(batch)
+            yield len(batch)
+
+    def screening() -> Iterator[int]:
+        for message in messages:
+            gate.screen(message)
+            yield 1
+
+    report = Report("ingest")
+    report.n = len(messages)
+    with raw_writer(options.raw) as write:
+
+        def measured(name: str, work: Callable[[], Iterator[int]]) -> list[float]:
+            rates = []
+            for number in range(PASSES + 1):
+                rates.append(rate(work))
+                write({"figure": name, "pass": number, "per_s": rates[-1], "warm": number > 0})
+            return rates
+
+        single = measured("single_per_s", singly)
+        report.figure("single_per_s", statistics.median(single[1:]))
+        report.figure("cold_single_per_s", single[0])
+        report.figure("batch_per_s", statistics.median(measured("batch_per_s", in_batches)[1:]))
+        report.figure("screen_per_s", statistics.median(measured("screen_per_s", screening)[1:]))
+    times = one_by_one(messages, lambda message: (gate.screen(message), understander.understand((message,))))
+    report.figure("single_ms_p99", percentile(times, 99))
+    report.figure("not_let_in_pct", 100 * sum(not gate.screen(message).passes for message in messages) / len(messages))
+    report.finish(options.json)
+    return 0
+
+
+def read(limit: int) -> list[ChatMessage]:
+    """The first messages of each log in turn, so that every channel counts alike."""
+    logs = [LogReader(path).items() for path in sorted(LOGS.glob("*.tsv.gz"))]
+    turns = itertools.chain.from_iterable(itertools.zip_longest(*logs))
+    messages = (timed.item for timed in turns if timed is not None and isinstance(timed.item, ChatMessage))
+    return list(itertools.islice(messages, limit))
+
+
+def batches(messages: Sequence[ChatMessage]) -> Iterator[tuple[ChatMessage, ...]]:
+    for start in range(0, len(messages), BATCH):
+        yield tuple(messages[start : start + BATCH])
+
+
+def rate(work: Callable[[], Iterator[int]]) -> float:
+    """Messages per second of processor time."""
+    start = time.process_time()
+    done = sum(work())
+    return done / (time.process_time() - start)
+
+
+def one_by_one(messages: Sequence[ChatMessage], work: Callable[[ChatMessage], object]) -> list[float]:
+    """Milliseconds of wall time of each message."""
+    times = []
+    for message in messages:
+        start = time.perf_counter_ns()
+        work(message)
+        times.append((time.perf_counter_ns() - start) / 1e6)
+    return times
+
+
+if __name__ == "__main__":
+    sys.exit(main())
