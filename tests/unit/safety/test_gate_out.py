@@ -49,7 +49,9 @@ def test_friendly_words_are_cleared_as_they_are(text: str) -> None:
     assert (verdict.decision, verdict.judged) == (Decision.ALLOW, text)
 
 
-@pytest.mark.parametrize("disguised", [SLUR, SLUR.upper(), ".".join(SLUR), "\u200b".join(SLUR)])
+@pytest.mark.parametrize(
+    "disguised", [SLUR, SLUR.upper(), ".".join(SLUR), "\u200b".join(SLUR)], ids=["plain", "capitals", "dots", "zero_width"]
+)
 def test_a_slur_is_refused(disguised: str) -> None:
     cleared, verdict = gate().clear(clause(f"You said {disguised} just now"))
     assert cleared is None
