@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
 import threading
@@ -64,6 +65,23 @@ def _is_pipe(descriptor: int) -> bool:
 
 def obedient(options: Mapping[str, Any]) -> Obedient:
     return Obedient(options)
+
+
+class Liar:
+    """A voice that speaks something else than it was given."""
+
+    def about(self) -> Mapping[str, Any]:
+        return {}
+
+    def answer(self, call: Mapping[str, Any], body: bytes) -> Iterator[Reply]:
+        another = hashlib.sha256(body + b" not").hexdigest()
+        yield Reply(
+            {"sha256": another, "rate": 16_000, "phonemes": [], "starts_s": [], "ends_s": [], "positions": []}, bytes(3200)
+        )
+
+
+def liar(options: Mapping[str, Any]) -> Liar:
+    return Liar()
 
 
 def missing(options: Mapping[str, Any]) -> Obedient:

@@ -25,16 +25,19 @@ ENGINES = {
 }
 """Name in the settings → (factory in the child, phoneme symbols)."""
 
+READY_S = 15.0
+"""How long a worker may take to start, on a cold disk too."""
+
 
 class WorkerVoice:
     """A voice behind a worker's pipe. Starts its worker when it is first needed, or with `start`."""
 
-    def __init__(self, name: str, settings: Speech, clock: Clock, rng: random.Random) -> None:
-        factory, self._alphabet = ENGINES[name]
-        self._name = name
+    def __init__(self, spec: WorkerSpec, alphabet: Alphabet, settings: Speech, clock: Clock, rng: random.Random) -> None:
+        self._name = spec.name
+        self._alphabet = alphabet
         self._settings = settings
         self._clock = clock
-        self.worker = WorkerProcess(WorkerSpec(name=name, engine=factory), clock=clock, rng=rng)
+        self.worker = WorkerProcess(spec, clock=clock, rng=rng)
 
     @property
     def name(self) -> str:
@@ -59,7 +62,7 @@ class WorkerVoice:
         """Make it speak to itself; nothing is heard. Raises VoiceError when it cannot."""
         self.worker.start()
         try:
-            await self.worker.ready(self._settings.timeout_s)
+            await self.worker.ready(READY_S)
         except WorkerError as error:
             raise VoiceError(error.what, error.remedy) from error
         await self._ask({"op": "probe"}, b"")
@@ -103,5 +106,10 @@ def build_voice(
     """
     first = settings.voice
     second = next(name for name in ENGINES if name != first)
-    voices = [WorkerVoice(name, settings, clock, random.Random(rng.random())) for name in (first, second)]  # noqa: S311 - jitter
-    return FallbackVoice(*voices, clock=clock, rng=rng, on_change=on_change)
+    primary, secondary = (_voice(name, settings, clock, rng) for name in (first, second))
+    return FallbackVoice(primary, secondary, clock=clock, rng=rng, on_change=on_change)
+
+
+def _voice(name: str, settings: Speech, clock: Clock, rng: random.Random) -> WorkerVoice:
+    factory, alphabet = ENGINES[name]
+    return WorkerVoice(WorkerSpec(name=name, engine=factory, start_timeout_s=READY_S), alphabet, settings, clock, rng)

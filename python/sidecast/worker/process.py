@@ -66,19 +66,23 @@ class WorkerProcess:
             self.state = State.STARTING
             self._keeper = asyncio.create_task(self._keep_alive(), name=f"worker-{self.spec.name}")
 
-    async def ready(self, timeout_s: float) -> None:
+    async def ready(self, timeout_s: float, *, through_failures: bool = False) -> None:
         """Wait until it answers.
 
+        Args:
+            through_failures: wait on when a start fails, for one of the next starts.
+
         Raises:
-            WorkerError: it did not get ready in time; the message says what its last try died of.
+            WorkerError: it did not get ready, in time; the message says what its last start failed of.
         """
+        awaited = {State.READY, State.CLOSED} if through_failures else {State.READY, State.CLOSED, State.WAITING}
         try:
             async with asyncio.timeout(timeout_s), self._changed:
-                await self._changed.wait_for(lambda: self.state in (State.READY, State.CLOSED))
+                await self._changed.wait_for(lambda: self.state in awaited)
         except TimeoutError:
             raise self._error(f"was not ready within {timeout_s:g} s") from None
-        if self.state is State.CLOSED:
-            raise self._error("is closed")
+        if self.state is not State.READY:
+            raise self._error(f"is not running ({self.state})")
 
     async def ask(self, call: Mapping[str, Any], body: bytes = b"", *, timeout_s: float) -> Reply:
         """The first reply. Cancelling is safe: a late reply is dropped by its id.
@@ -166,6 +170,7 @@ class WorkerProcess:
             self.state = State.WAITING
             self.last_error = self._death or "ended by itself"
             self._fail_all()
+            await self._tell_change()
             delay_s = self._backoff.failed()
             log.warning("worker %s %s; next start in %.2f s", self.spec.name, self.last_error, delay_s)
             await self._clock.sleep(delay_s)
@@ -258,14 +263,21 @@ def _write(process: asyncio.subprocess.Process, packed: bytes) -> None:
 async def _end(process: asyncio.subprocess.Process) -> int:
     """Close stdin, on which a worker ends; kill it if it does not. Returns the exit code."""
     assert process.stdin is not None
+    assert process.stdout is not None
     process.stdin.close()
     try:
         async with asyncio.timeout(CLOSE_S):
-            return await process.wait()
+            code = await process.wait()
     except TimeoutError:
         with suppress(ProcessLookupError):
             process.kill()
-        return await process.wait()
+        code = await process.wait()
+    # asyncio frees a process's pipes only when they were read to their ends
+    with suppress(TimeoutError):
+        async with asyncio.timeout(CLOSE_S):
+            while await process.stdout.read(STREAM_LIMIT):
+                pass
+    return code
 
 
 def _cause_of_death(code: int) -> str:

@@ -11,8 +11,8 @@ from sidecast.stage.visemes import ARPABET, IPA, NAMES, shapes_of, visemes
 
 pytestmark = pytest.mark.unit
 
-CMU = ["aa", "ae", "ah", "ao", "aw", "ax", "ay", "b", "ch", "d", "dh", "eh", "er", "ey", "f", "g", "hh", "ih", "iy", "jh", "k", "l", "m", "n", "ng", "ow", "oy", "p", "r", "s", "sh", "t", "th", "uh", "uw", "v", "w", "y", "z", "zh", "pau"]  # fmt: skip
-"""Every phone of CMU's US phone set that Flite's voices use."""
+CMU = frozenset(ARPABET) - {"axr", "ix", "ux", "em", "en", "nx", "el", "hv", "wh", "dx", "sil", "ssil", "brth", "_"}
+"""The phones that Flite's `slt` uses; test_flite.py holds the table to what it really says."""
 
 
 def track(*phonemes: str, alphabet: Alphabet = Alphabet.ARPABET, length_s: float = 0.1) -> list[tuple[str, float, float]]:
@@ -20,7 +20,7 @@ def track(*phonemes: str, alphabet: Alphabet = Alphabet.ARPABET, length_s: float
     return [(v.name, v.start_s, v.end_s) for v in visemes(segments, alphabet)]
 
 
-@pytest.mark.parametrize("phone", [p for p in CMU if p not in ("hh", "pau")])
+@pytest.mark.parametrize("phone", sorted(p for p in CMU if p not in ("hh", "pau")))
 def test_every_phone_of_the_voice_moves_the_mouth(phone: str) -> None:
     shapes = shapes_of(phone, Alphabet.ARPABET)
     assert set(shapes) <= set(NAMES) - {"sil"}

@@ -6,7 +6,7 @@ import struct
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sidecast.errors import BadFrame
@@ -40,6 +40,7 @@ def read_all_async(data: bytes) -> list[tuple[dict[str, Any], bytes]]:
     return asyncio.run(read())
 
 
+@settings(max_examples=50)
 @given(messages)
 def test_what_is_packed_is_read_again_on_either_side(sent: list[tuple[dict[str, Any], bytes]]) -> None:
     data = b"".join(pipe.pack(header, body) for header, body in sent)
@@ -65,6 +66,7 @@ def test_bytes_that_nobody_packed_end_in_bad_frame_or_nothing(data: bytes) -> No
         assert stream.tell() == len(data)
 
 
+@settings(max_examples=50)
 @given(headers, st.binary(min_size=1, max_size=64), st.data())
 def test_a_pipe_that_ends_inside_a_frame_is_a_bad_frame(header: dict[str, Any], body: bytes, data: st.DataObject) -> None:
     packed = pipe.pack(header, body)

@@ -139,7 +139,7 @@ async def test_a_killed_worker_fails_its_calls_at_once_and_comes_back(op: str) -
         assert all(isinstance(result, WorkerError) for result in done)
         expected = "SIGKILL" if op == "hang" else "exit code 7"
         assert expected in str(done[0])
-        await process.ready(LONG_S)
+        await process.ready(LONG_S, through_failures=True)
         assert (await process.ask({"op": "echo"}, b"again", timeout_s=LONG_S)).body == b"again"
         assert process.starts == 2
 
@@ -150,7 +150,7 @@ async def test_a_hung_worker_is_killed_after_the_time_out_and_started_again() ->
         old = process.pid
         with pytest.raises(WorkerError, match="gave no answer"):
             await process.ask({"op": "hang"}, timeout_s=SHORT_S)
-        await process.ready(LONG_S)
+        await process.ready(LONG_S, through_failures=True)
         assert process.starts == 2
         assert process.pid != old
         await process.ask({"op": "echo"}, timeout_s=LONG_S)
@@ -193,14 +193,16 @@ async def test_the_child_ends_when_its_stdin_does() -> None:
 async def test_an_engine_that_cannot_be_made_says_why_and_is_tried_again() -> None:
     async with worker("missing") as process:
         with pytest.raises(WorkerError, match=r"library of this engine is missing.*Install it"):
-            await process.ready(2.0)
+            await process.ready(LONG_S)
+        with pytest.raises(WorkerError, match="not ready within"):
+            await process.ready(0.5, through_failures=True)
         assert process.starts >= 2
         assert process.about == {}
 
 
 async def test_an_engine_that_dies_at_its_start_is_tried_until_it_lives(tmp_path: Path) -> None:
     async with worker("dies_twice", options={"file": str(tmp_path / "starts")}) as process:
-        await process.ready(LONG_S)
+        await process.ready(LONG_S, through_failures=True)
         assert process.starts == 3
         assert process.last_error == "ended with exit code 5"
 
@@ -208,7 +210,7 @@ async def test_an_engine_that_dies_at_its_start_is_tried_until_it_lives(tmp_path
 async def test_an_engine_that_does_not_exist_is_named() -> None:
     async with worker("nothing_of_that_name") as process:
         with pytest.raises(WorkerError, match="nothing_of_that_name"):
-            await process.ready(2.0)
+            await process.ready(LONG_S)
 
 
 async def test_more_calls_than_the_limit_are_refused() -> None:
@@ -227,7 +229,7 @@ async def test_a_worker_that_writes_rubbish_is_replaced() -> None:
         await process.ready(LONG_S)
         with pytest.raises(WorkerError):
             await process.ask({"op": "spoil"}, timeout_s=LONG_S)
-        await process.ready(LONG_S)
+        await process.ready(LONG_S, through_failures=True)
         await process.ask({"op": "echo"}, timeout_s=LONG_S)
         assert process.starts == 2
 
@@ -241,7 +243,7 @@ def test_it_works_in_a_loop_on_another_thread() -> None:
             await process.ready(LONG_S)
             with pytest.raises(WorkerError):
                 await process.ask({"op": "die"}, timeout_s=LONG_S)
-            await process.ready(LONG_S)
+            await process.ready(LONG_S, through_failures=True)
             return (await process.ask({"op": "echo"}, b"hello", timeout_s=LONG_S)).body
 
     thread = threading.Thread(target=lambda: results.append(asyncio.run(talk())))
