@@ -58,6 +58,7 @@ void SpeechVoice::mix(AudioFrame *out, int frames, double mix_rate, double scale
     step_ = rate_ / mix_rate * scale;
     notice_stop();
     if (state_ == State::Playing) note_position(block, true);
+    if (state_ == State::Idle) head_[playhead_time] = block.time_ns(); // silence is mixed too: that is how one sees it run
     while (!block.full()) {
         switch (state_) {
         case State::Idle:

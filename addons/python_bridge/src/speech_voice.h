@@ -42,6 +42,7 @@ public:
 
     // [utterance, frame in it, its rate in Hz, stamp of that frame, 1 while it sounds] of the latest block; rate 0 = nothing yet.
     using Playhead = SeqLock<5>;
+    static constexpr size_t playhead_time = 3; // the others: utterance, frame in it, rate, (time), sounding
 
     // ---- the producer's side; any thread, one at a time through a lock that the mixer never sees
     Pushed push(int64_t utterance, int64_t epoch, int32_t rate, const int16_t *samples, size_t count, bool last);
