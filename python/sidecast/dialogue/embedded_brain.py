@@ -18,8 +18,9 @@ from .persona import Persona
 from .reply_book import ReplyBook
 from .topic_index import TopicIndex
 
-THRESHOLD = 0.52
-"""Score from which a message is taken to be about a topic; below it an honest general line is better than a wrong one."""
+THRESHOLD = 0.44
+"""Score from which a message is taken to be about a topic; below it an honest general line is better than a wrong one.
+Remarks about other things score up to 0.33."""
 TALKATIVE = frozenset({EventKind.CHEER, EventKind.REDEMPTION, EventKind.RESUB})
 """Events that come with words of the viewer, which are answered after the thanks."""
 

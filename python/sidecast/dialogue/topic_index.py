@@ -15,8 +15,9 @@ import numpy.typing as npt
 from ..flow.ports import Embedder
 from .persona import Topic
 
-SECOND = 0.15
-"""Weight of a topic's second-nearest example: two witnesses beat one."""
+CENTRE = 0.5
+"""How much the topic's centre counts beside its nearest example. With six examples a topic, 52 messages that the pack had
+not seen: 85 % right with both, 77 % by the nearest example alone."""
 
 Vectors = npt.NDArray[np.float32]
 
@@ -36,27 +37,22 @@ class TopicIndex:
         self._names = [topic.name for topic in topics]
         examples = [plain(example) for topic in topics for example in topic.examples]
         self._vectors = _vectors(examples, embedder, cache, model_mark)
-        ends = np.cumsum([len(topic.examples) for topic in topics])
-        self._spans = [slice(end - len(topic.examples), end) for end, topic in zip(ends, topics, strict=True)]
+        self._starts = np.cumsum([0, *(len(topic.examples) for topic in topics)])[:-1]
+        sums = np.add.reduceat(self._vectors, self._starts)
+        self._centres = sums / np.linalg.norm(sums, axis=1, keepdims=True)
 
     def nearest(self, text: str) -> Match:
         """Takes one embedding, 1-3 ms, and 0.1 ms."""
-        cosines = self._vectors @ np.asarray(self._embedder.embed([plain(text)])[0], np.float32)
-        scores = [_topic_score(cosines[span]) for span in self._spans]
+        vector = np.asarray(self._embedder.embed([plain(text)])[0], np.float32)
+        nearest = np.maximum.reduceat(self._vectors @ vector, self._starts)
+        scores = (1 - CENTRE) * nearest + CENTRE * (self._centres @ vector)
         best = int(np.argmax(scores))
-        return Match(self._names[best], scores[best])
+        return Match(self._names[best], float(scores[best]))
 
 
 def plain(text: str) -> str:
     """MiniLM reads lower case; signs of chat only confuse it."""
     return " ".join(text.lower().replace("’", "'").strip(" !.,").split())
-
-
-def _topic_score(cosines: Vectors) -> float:
-    if len(cosines) == 1:
-        return float(cosines[0])
-    second, first = np.partition(cosines, -2)[-2:]
-    return float((1 - SECOND) * first + SECOND * second)
 
 
 def _vectors(texts: list[str], embedder: Embedder, cache: Path | None, model_mark: str) -> Vectors:
