@@ -37,6 +37,11 @@ CHATTER = [
     ("ayla", "evening everyone", Reason.REPEATED),
     ("vip", "I made soup today and honestly I am rather proud of it, the recipe is from my grandmother", Reason.CROWDED_OUT),
 ]
+OTHERS = [
+    ("vip", "how did the boss fight end yesterday?", 1.62),
+    ("ayla", "do you like rain?", 1.18),
+    ("mika", "what is the best snack for a long stream?", 0.94),
+]
 VERDICTS = {
     Reason.BLOCKED: Verdict(Decision.BLOCK, "x", Category.SPAM, "spam.viewers"),
     Reason.HELD: Verdict(Decision.HOLD, "x", Category.AGGRESSION, "en.provoke"),
@@ -77,8 +82,10 @@ class ShowFeed:
         understanding = Understanding(frozenset(), 0.4, 0.2, item.text, 5)
         parts = {"question": 1.0, "mention": 0.8, "freshness": 0.62, "newcomer": 0.3, "fairness": -0.25}
         cause = Candidate(item, ALLOW, understanding, item.arrived_ns + 2 * MS, sum(parts.values()), parts)
-        others = [replace(cause, item=ChatMessage(id="x", author=CAST[who], text=text, arrived_ns=1), score=score) for who, text, score in (
-            ("vip", "how did the boss fight end yesterday?", 1.62), ("ayla", "do you like rain?", 1.18), ("mika", "what is the best snack for a long stream?", 0.94))]  # fmt: skip
+        others = [
+            replace(cause, item=ChatMessage(id="x", author=CAST[who], text=text, arrived_ns=1), score=score)
+            for who, text, score in OTHERS
+        ]
         chosen_ns = item.arrived_ns + (6 if was_free else 4_100) * MS
         turn = Turn(id=f"turn-{self._numbers}", cause=cause, chosen_ns=chosen_ns, was_free=was_free)
         self._watcher.chosen(turn, others)

@@ -1,4 +1,7 @@
-"""Looks at the control page with made-up data: `python tests/peers/preview_page.py OUT` writes screenshots; without OUT it serves it."""
+"""Looks at the control page with made-up data.
+
+`python tests/peers/preview_page.py FOLDER` writes screenshots there; without a folder it serves the page.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "python"), str(ROOT / "tests")]
 
-from fakes.browser import chromium  # noqa: E402
-from fakes.show_feed import ShowFeed  # noqa: E402
 from playwright.async_api import Browser  # noqa: E402
 
+from fakes.browser import chromium  # noqa: E402
+from fakes.show_feed import ShowFeed  # noqa: E402
 from sidecast.clock import SystemClock  # noqa: E402
 from sidecast.control.feed import Feed  # noqa: E402
 from sidecast.control.server import ControlServer  # noqa: E402

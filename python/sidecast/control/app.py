@@ -22,7 +22,7 @@ MAX_PAGES = 16
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 # A redirect would not carry the new cookie when the link was followed from another site's page.
 _ENTERED = b"""<!doctype html><html lang="en"><meta charset="utf-8"><title>Sidecast</title>
-<meta http-equiv="refresh" content="0; url=/"><link rel="stylesheet" href="/page/base.css">
+<meta http-equiv="refresh" content="0; url=/"><link rel="icon" href="/page/mark.svg"><link rel="stylesheet" href="/page/base.css">
 <main class="lone"><p><a href="/">Open the control page</a></p></main></html>"""
 
 
@@ -115,16 +115,16 @@ async def _serve_page(socket: WebSocket, link: PageLink) -> None:
     finally:
         for task in tasks:
             task.cancel()
-        ended = await asyncio.gather(*tasks, return_exceptions=True)
-    for error in ended:
-        match error:
+        await asyncio.wait(tasks)
+    for task in tasks:
+        match None if task.cancelled() else task.exception():
             case PageGoneError():
                 await socket.close(1013, "nothing was confirmed for too long")
             case BadPageMessageError() | KeyError():
                 await socket.close(1003, "not a message of this protocol")
-            case WebSocketDisconnect() | asyncio.CancelledError() | None:
+            case WebSocketDisconnect() | None:
                 pass
-            case BaseException():
+            case error:
                 log.error("a control page's connection failed", exc_info=error)
 
 

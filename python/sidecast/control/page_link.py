@@ -80,7 +80,7 @@ class PageLink:
         """
         try:
             message = json.loads(text)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise BadPageMessageError from error
         match message:
             case {"seen": int(seq)}:

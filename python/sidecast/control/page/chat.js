@@ -11,6 +11,9 @@ const list = new KeyedList(byId("chat"), row);
 
 export function drawChat(store) {
   const scroll = byId("chat-scroll");
+new ResizeObserver(() => {
+  if (stick) scroll.scrollTop = scroll.scrollHeight;
+}).observe(scroll);
   const shown = [...store.messages].sort(([a], [b]) => a - b).filter(([, message]) => group === "all" || groupOf(message.fate) === group);
   list.show(shown);
   const empty = byId("chat-empty");
@@ -29,13 +32,29 @@ export function drawCounts(store) {
     settled += count;
   }
   sums.waiting = Math.max(0, counts.received - settled);
-  byId("chat-count").textContent = `${number(counts.received)} arrived`;
   chips ||= makeChips(store);
   for (const [name, chip] of Object.entries(chips)) {
     chip.setAttribute("aria-pressed", String(name === group));
     chip.lastChild.textContent = number(sums[name]);
     chip.title = `${GROUPS[name][1]}${details(name, counts.reasons)}`;
   }
+}
+
+/** Every reason with its count, the groups in the chips' order: what arrived is the sum of it all. */
+export function drawFates({ cells: { counts } }) {
+  const settled = Object.values(counts.reasons).reduce((sum, count) => sum + count, 0);
+  const all = { ...counts.reasons, waiting: Math.max(0, counts.received - settled) };
+  const order = Object.keys(GROUPS);
+  const rows = Object.entries(all)
+    .filter(([, count]) => count > 0)
+    .sort(([a, m], [b, n]) => order.indexOf(groupOf(a)) - order.indexOf(groupOf(b)) || n - m)
+    .map(([reason, count]) => {
+      const fill = el("span", { class: "fill" });
+      fill.style.width = `${(100 * count) / Math.max(1, counts.received)}%`;
+      const [word, why] = FATES[reason] || [plain(reason), ""];
+      return el("div", { class: groupOf(reason) }, el("dt", { title: why }, word), el("dd", { class: "track", "aria-hidden": "true" }, fill), el("dd", {}, number(count)));
+    });
+  put(byId("fates"), rows.length ? el("dl", { class: "tally" }, rows) : el("p", { class: "muted" }, "Nothing has arrived yet."));
 }
 
 function makeChips(store) {
@@ -62,13 +81,13 @@ const groupOf = (fate) => (FATES[fate] || ["", "", "", "lost"])[3];
 
 function row(message) {
   const [word, why, look, kind] = FATES[message.fate] || [plain(message.fate), "", "", "lost"];
-  const verdict = message.verdict ? ` · ${verdictWords(message.verdict)}` : "";
+  const verdict = message.verdict ? verdictWords(message.verdict) : null;
   return el(
     "li",
     { class: `message ${message.fate === "answering" ? "answering" : ""} ${kind === "aside" || kind === "passed" ? "aside" : ""}` },
-    el("p", { class: "line" }, who(message), ...tags(message), clockTime(message.at_ms)),
+    el("p", { class: "line" }, who(message), ...tags(message), el("span", { class: "end" }, el("span", { class: `fate ${look}`, title: why }, word), clockTime(message.at_ms))),
     text(message),
-    el("p", { class: `fate ${look}`, title: why }, `${word}${verdict}`),
+    verdict && el("p", { class: "verdict" }, verdict),
   );
 }
 
@@ -83,6 +102,9 @@ function text(message) {
 }
 
 const scroll = byId("chat-scroll");
+new ResizeObserver(() => {
+  if (stick) scroll.scrollTop = scroll.scrollHeight;
+}).observe(scroll);
 scroll.addEventListener("scroll", () => {
   stick = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 40;
   byId("to-newest").hidden = stick;

@@ -57,11 +57,11 @@ export class KeyedList {
   }
 }
 
-const times = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const times = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 
 export function clockTime(ms) {
   const at = new Date(ms);
-  return el("time", { datetime: at.toISOString() }, times.format(at));
+  return el("time", { datetime: at.toISOString(), title: at.toLocaleString() }, times.format(at));
 }
 
 /** A viewer's colour, lightened until it reads well on the panels; their platform lets them choose black. */

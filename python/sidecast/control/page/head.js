@@ -32,7 +32,8 @@ const figure = (name, value, look = "") => el("div", { class: look }, el("dt", {
 
 export function drawHealth({ cells: { health, status } }) {
   const troubles = (health || []).map(({ part, text }) => el("p", {}, el("b", {}, `${plain(part)}: `), text));
-  if (status?.note) troubles.push(el("p", {}, status.note));
+  // the state's note repeats the parts' sentences
+  if (status?.note && !(health || []).some(({ text }) => status.note.includes(text))) troubles.push(el("p", {}, status.note));
   put(byId("health"), ...troubles);
 }
 

@@ -1,6 +1,6 @@
 // Wires the page: one link, one store, and who draws what.
 import { byId } from "./dom.js";
-import { drawChat, drawCounts } from "./chat.js";
+import { drawChat, drawCounts, drawFates } from "./chat.js";
 import { drawAbout, drawBanner, drawFigures, drawHealth, drawState, drawStats } from "./head.js";
 import { Link } from "./link.js";
 import { drawNext, drawNow } from "./now.js";
@@ -26,6 +26,7 @@ store.draws(["link"], drawBanner);
 store.draws(["turn", "status"], drawNow);
 store.draws(["next"], drawNext);
 store.draws(["counts"], drawCounts);
+store.draws(["counts"], drawFates);
 store.draws(["messages"], drawChat);
 store.draws(["lines", "about"], drawSaid);
 store.draws(["status", "link", "turn"], drawOrders);

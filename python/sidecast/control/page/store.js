@@ -21,7 +21,7 @@ export class Store {
     if (frame.full || frame.run !== this.run) {
       this.messages.clear();
       this.lines.clear();
-      this.cells = {};
+      this.cells = { link: this.cells.link };
     }
     this.run = frame.run;
     this.seq = frame.seq;

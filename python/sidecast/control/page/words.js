@@ -59,14 +59,17 @@ export const STAGES = {
 
 export const CUTS = {
   overruled: "cut by you", muted: "cut: muted", removed: "cut: its message was removed", show_ended: "cut: the show ended",
+  failed: "chosen, but nothing came out that could be said",
 };
 
 export const plain = (word) => String(word).replaceAll("_", " ");
 
+const DECISIONS = { block: "blocked", hold: "held", soften: "softened" };
+
 /** A verdict that was not "allow", in words. */
 export function verdictWords(verdict) {
   const why = [plain(verdict.category || ""), verdict.rule ? `rule ${verdict.rule}` : ""].filter(Boolean).join(", ");
-  return `${verdict.decision}${why ? ` (${why})` : ""}`;
+  return `${DECISIONS[verdict.decision] || verdict.decision}${why ? ` (${why})` : ""}`;
 }
 
 export const milliseconds = (ms) => (ms >= 10_000 ? `${(ms / 1000).toFixed(0)} s` : ms >= 1000 ? `${(ms / 1000).toFixed(1)} s` : ms >= 10 ? `${ms.toFixed(0)} ms` : `${ms.toFixed(1)} ms`);
