@@ -115,7 +115,7 @@ async def assemble(options: Options, settings: Settings, bridge: Bridge | None, 
                 voice=voice,
                 stage=stage,
                 cues=perform,
-                card=card_for,
+                card=lambda turn: card_for(turn, gate_in.speakable),
                 order_from=lambda message: order_from(message, names),
                 watcher=Watchers(*watchers),
                 new_turn_id=lambda: f"{run}-{next(turns)}",
@@ -125,6 +125,8 @@ async def assemble(options: Options, settings: Settings, bridge: Bridge | None, 
             ),
             clock,
         )
+        metrics.watch("intake", "Items that wait to be read; bounded by chat.intake_limit.", lambda: show.waiting_to_be_read)
+        metrics.watch("ledger_backlog", "Ledger lines that are not on disk yet.", lambda: ledger.waiting)
         notes.tell(show.note)
         if settings.control.enabled:
             await _open_control(control, closing, notes)

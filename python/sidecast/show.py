@@ -95,6 +95,14 @@ class Show:
             for task in running:
                 task.cancel()
 
+    @property
+    def waiting_to_be_read(self) -> int:
+        return len(self._intake)
+
+    @property
+    def waiting_for_an_answer(self) -> int:
+        return len(self._parts.audience)
+
     def end(self) -> None:
         """Ask the show to end; what is being said is cut."""
         self._ending.set()
@@ -220,7 +228,9 @@ class Show:
             parts.dialogue.heard(turn, line.heard)
             parts.audience.answered(line.author_id, self._clock.now_ns())
         reason = Reason(line.reason)
-        self._settle(candidate.item, Reason.ANSWERED if line.heard and reason is not Reason.REMOVED else reason, candidate.verdict)
+        self._settle(
+            candidate.item, Reason.ANSWERED if line.heard and reason is not Reason.REMOVED else reason, candidate.verdict
+        )
         self._watcher.ended(line)
         parts.stage.send(Caption(utterance=-1, turn_id="", words=()))
         parts.stage.send(Card(turn_id=""))

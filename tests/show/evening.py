@@ -18,7 +18,7 @@ from sidecast.clock import Clock
 from sidecast.dialogue.dialogue import Dialogue
 from sidecast.dialogue.persona import load_persona
 from sidecast.flow.chat import Incoming
-from sidecast.flow.ports import Stage, Voice
+from sidecast.flow.ports import ChatSource, Stage, Voice
 from sidecast.flow.prompt import Prompt
 from sidecast.safety.gate_in import GateIn
 from sidecast.safety.gate_out import GateOut
@@ -40,6 +40,8 @@ class Evening:
     script: Sequence[tuple[float, Incoming]]
     reply: Callable[[Prompt], str | None] = lambda prompt: f"Thank you for asking, {prompt.name}! That is a lovely question."
     settings: Settings = SETTINGS
+    make_source: Callable[[Clock], ChatSource] | None = None
+    """In place of the script."""
     make_voice: Callable[[Clock], Voice] = FakeVoice
     make_stage: Callable[[Clock], Stage] = SilentStage
     meanwhile: Callable[[Show, Clock], object] | None = None
@@ -60,7 +62,7 @@ class Evening:
         persona = load_persona(None)
         show = Show(
             Parts(
-                source=ScriptedSource(clock, self.script),
+                source=self.make_source(clock) if self.make_source else ScriptedSource(clock, self.script),
                 gate_in=gate_in,
                 understander=UNDERSTANDER,
                 audience=Audience(settings.audience),
@@ -71,7 +73,7 @@ class Evening:
                 stage=self.make_stage(clock),
                 cues=perform,
                 card=card_for,
-                order_from=order_from,
+                order_from=lambda message: order_from(message, ("Kit",)),
                 watcher=self.watched,
                 new_turn_id=lambda: f"t{next(turns)}",
                 page_link=lambda: "",

@@ -9,6 +9,7 @@ import pytest
 from fakes.source import deletes, moderator_says, raid, says, times_out
 from sidecast.clock import Clock
 from sidecast.flow.candidate import Reason
+from sidecast.flow.chat import Incoming
 from sidecast.flow.line import Outcome
 from sidecast.flow.order import Skip, Stop
 from sidecast.show import Show
@@ -37,7 +38,9 @@ def test_a_question_is_heard_chosen_answered_and_written_down() -> None:
 
 
 def test_every_message_gets_exactly_one_reason() -> None:
-    chat = [(0.1 * index, says(f"Kit, what is question number {index}?", who=f"viewer{index % 17}")) for index in range(300)]
+    chat: list[tuple[float, Incoming]] = [
+        (0.1 * index, says(f"Kit, what is question number {index}?", who=f"viewer{index % 17}")) for index in range(300)
+    ]
     chat += [(31.0, says("LUL LUL")), (31.1, says("!uptime")), (31.2, raid(12)), (31.3, deletes(says("x")))]
     seen = Evening(chat).play()
     assert len(seen.fates) == len(seen.received) == len(chat)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ..flow.candidate import Kind
 from ..flow.chat import ChannelEvent, EventKind
 from ..flow.cue import Card, CardStyle
@@ -9,6 +11,8 @@ from ..flow.turn import Turn
 
 MAX_TEXT = 200
 """Characters of a message that a card shows."""
+
+SOMEONE = "somebody"
 
 _EVENTS = {
     EventKind.FOLLOW: "is a new follower",
@@ -22,8 +26,12 @@ _EVENTS = {
 }
 
 
-def card_for(turn: Turn) -> Card:
-    """Only of what passed the gate in: a turn has no other cause."""
+def card_for(turn: Turn, speakable: Callable[[str], bool] = lambda name: True) -> Card:
+    """Only of what passed the gate in: a turn has no other cause.
+
+    Args:
+        speakable: whether the host would say this name; one that it would not say is not shown either.
+    """
     item = turn.cause.item
     if isinstance(item, ChannelEvent):
         style = CardStyle.EVENT
@@ -34,4 +42,4 @@ def card_for(turn: Turn) -> Card:
     if len(text) > MAX_TEXT:
         text = text[: MAX_TEXT - 1] + "…"
     name, colour = (item.author.name, item.author.colour) if item.author is not None else ("", "")
-    return Card(turn_id=turn.id, name=name, colour=colour, text=text, style=style)
+    return Card(turn_id=turn.id, name=name if speakable(name) else SOMEONE, colour=colour, text=text, style=style)
