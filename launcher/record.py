@@ -55,20 +55,7 @@ class Recorder:
         steady = ["-af", "aresample=async=1000:first_pts=0", "-fps_mode", "cfr", "-r", str(FPS)]
         quick = ["-c:v", "libx264", "-preset", "ultrafast", "-crf", "14", "-c:a", "pcm_s16le"]
         queue = ["-thread_queue_size", "1024"]
-        command = [
-            "ffmpeg",
-            "-nostdin",
-            "-hide_banner",
-            "-loglevel",
-            "warning",
-            *queue,
-            *picture,
-            *queue,
-            *sound,
-            *steady,
-            *quick,
-            raw,
-        ]
+        command: list[str | Path] = [*FFMPEG, *queue, *picture, *queue, *sound, *steady, *quick, raw]
         with log.open("wb") as output:
             process = family.start(command, env=environment, stdout=output, stderr=output, grace_s=10)
         if not wait_for(process, START_S, lambda: raw.exists() and raw.stat().st_size > 0):
