@@ -110,6 +110,7 @@ bool Interpreter::start(const PythonConfig &config) {
 }
 
 void Interpreter::run(const PythonConfig &config) {
+    *py().utf8_mode = 1;     // Py_InitializeEx does not look at PYTHONUTF8
     py().Py_InitializeEx(0); // 0: signals stay Godot's
     Outcome outcome;
     bool alone = false;

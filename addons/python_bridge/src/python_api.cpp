@@ -54,10 +54,11 @@ std::string load_python(const std::string &path) {
     if (api.name == nullptr) return missing(path, #name);
     PYTHON_BRIDGE_FUNCTIONS(PYTHON_BRIDGE_FIND)
 #undef PYTHON_BRIDGE_FIND
+    api.utf8_mode = static_cast<int *>(find_symbol(library, "Py_UTF8Mode"));
     api.none = static_cast<PyObject *>(find_symbol(library, "_Py_NoneStruct"));
     api.value_error_at = static_cast<PyObject **>(find_symbol(library, "PyExc_ValueError"));
     api.buffer_error_at = static_cast<PyObject **>(find_symbol(library, "PyExc_BufferError"));
-    if (api.none == nullptr || api.value_error_at == nullptr || api.buffer_error_at == nullptr)
+    if (api.utf8_mode == nullptr || api.none == nullptr || api.value_error_at == nullptr || api.buffer_error_at == nullptr)
         return missing(path, "its constants");
     return "";
 }

@@ -91,6 +91,7 @@ struct PythonApi {
 #define PYTHON_BRIDGE_DECLARE(result, name, arguments) result(*name) arguments = nullptr;
     PYTHON_BRIDGE_FUNCTIONS(PYTHON_BRIDGE_DECLARE)
 #undef PYTHON_BRIDGE_DECLARE
+    int *utf8_mode = nullptr;
     PyObject *none = nullptr;
     PyObject **value_error_at = nullptr;
     PyObject **buffer_error_at = nullptr;

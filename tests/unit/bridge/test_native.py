@@ -27,8 +27,8 @@ def _build(sanitizers: str, probe_folder: Path) -> Path:
     if subprocess.run([probe_folder / "probe"], check=False, capture_output=True).returncode != 0:
         pytest.skip(f"this kernel runs no -fsanitize={sanitizers}")
     build = ADDON / "build" / f"native-{sanitizers.replace(',', '-')}"
-    configure = ["cmake", "-S", ADDON, "-B", build, "-DPYTHON_BRIDGE_EXTENSION=OFF", "-DPYTHON_BRIDGE_NATIVE_TESTS=ON"]
-    for command in ([*configure, f"-DPYTHON_BRIDGE_SANITIZE={sanitizers}"], ["cmake", "--build", build, "--parallel", "2"]):
+    configure = ["cmake", "-S", str(ADDON), "-B", str(build), "-DPYTHON_BRIDGE_EXTENSION=OFF", "-DPYTHON_BRIDGE_NATIVE_TESTS=ON"]
+    for command in ([*configure, f"-DPYTHON_BRIDGE_SANITIZE={sanitizers}"], ["cmake", "--build", str(build), "--parallel", "2"]):
         done = subprocess.run(command, check=False, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout + done.stderr
     return build
