@@ -23,13 +23,14 @@ EVENT_BASE: Mapping[EventKind, float] = {
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """What each part may add to a score. A plain line of chat scores 0.25; the usual threshold is 0.2."""
+    """What each part may add to a score. A plain line of six words scores 0.3; the usual threshold is 0.2."""
 
-    talk: float = 0.25
+    talk: float = 0.15
     """Anything that is said."""
     mention: float = 0.9
     """It names the host, or replies to it."""
     question: float = 0.5
+    """Reached at three words: "what?" asks for little."""
     greeting: float = 0.2
     first: float = 0.45
     """The author's first message in the channel."""
@@ -86,7 +87,7 @@ def _of_message(message: ChatMessage, understanding: Understanding, weights: Wei
     parts = {
         "talk": weights.talk,
         "mention": weights.mention if Kind.MENTION in kinds else 0.0,
-        "question": weights.question if Kind.QUESTION in kinds else 0.0,
+        "question": weights.question * min(1.0, understanding.tokens / 3) if Kind.QUESTION in kinds else 0.0,
         "greeting": weights.greeting if Kind.GREETING in kinds else 0.0,
         "first": weights.first if message.first else 0.0,
         "reward": weights.reward if message.reward else 0.0,
@@ -106,7 +107,7 @@ def _is_aside(message: ChatMessage, kinds: frozenset[Kind]) -> bool:
     if Kind.MENTION in kinds:
         return False
     mentions = any(part.kind is FragmentKind.MENTION for part in message.fragments)
-    return bool(message.reply_to) or mentions or message.text.startswith("@")
+    return bool(message.reply_to) or mentions or message.text.startswith("@") or " @" in message.text
 
 
 def freshness(age_s: float, shelf_life_s: float, weights: Weights = WEIGHTS) -> float:

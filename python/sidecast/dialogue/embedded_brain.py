@@ -40,6 +40,8 @@ class EmbeddedBrain:
         self._index = TopicIndex(persona.topics, embedder, cache, mark)
         self._book = ReplyBook(persona, rng)
         self._threshold = threshold
+        # the pack's examples speak of the streamer; chat uses the name
+        self._streamer = re.compile(rf"\b{re.escape(persona.facts.get('streamer') or 'the streamer')}\b", re.IGNORECASE)
 
     async def stream(self, prompt: Prompt) -> AsyncIterator[str]:
         for token in _TOKENS.findall(self.reply(prompt)):
@@ -59,7 +61,7 @@ class EmbeddedBrain:
         subject = understanding.subject
         if not subject or (Kind.GREETING in understanding.kinds and understanding.tokens <= 1):
             return ""
-        match = self._index.nearest(subject)
+        match = self._index.nearest(self._streamer.sub("the streamer", subject))
         return match.topic if match.score >= self._threshold else ""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,6 +19,12 @@ from .persona import Topic
 CENTRE = 0.5
 """How much the topic's centre counts beside its nearest example. With six examples a topic, 52 messages that the pack had
 not seen: 85 % right with both, 77 % by the nearest example alone."""
+
+PART = 0.08
+"""What a sentence alone must be better by than the whole message."""
+MOST_SENTENCES = 3
+
+_SENTENCE_END = re.compile(r"(?<=[.!?;:])\s+")
 
 Vectors = npt.NDArray[np.float32]
 
@@ -42,12 +49,20 @@ class TopicIndex:
         self._centres = sums / np.linalg.norm(sums, axis=1, keepdims=True)
 
     def nearest(self, text: str) -> Match:
-        """Takes one embedding, 1-3 ms, and 0.1 ms."""
-        vector = np.asarray(self._embedder.embed([plain(text)])[0], np.float32)
-        nearest = np.maximum.reduceat(self._vectors @ vector, self._starts)
-        scores = (1 - CENTRE) * nearest + CENTRE * (self._centres @ vector)
-        best = int(np.argmax(scores))
-        return Match(self._names[best], float(scores[best]))
+        """The best match of the text or of one of its sentences. An embedding each, 1-3 ms, and 0.1 ms."""
+        readings = [plain(text), *map(plain, sentences(text))]
+        vectors = np.asarray(self._embedder.embed(readings), np.float32)
+        nearest = np.maximum.reduceat(vectors @ self._vectors.T, self._starts, axis=1)
+        scores = (1 - CENTRE) * nearest + CENTRE * (vectors @ self._centres.T)
+        scores[1:] -= PART
+        best = int(np.argmax(scores.max(axis=0)))
+        return Match(self._names[best], float(scores[:, best].max()))
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a message that has several, first ones first; pieces of one word are left out."""
+    parts = [part for part in _SENTENCE_END.split(text) if len(part.split()) > 1]
+    return parts[:MOST_SENTENCES] if len(parts) > 1 or (parts and len(parts[0]) < len(text) - 12) else []
 
 
 def plain(text: str) -> str:
