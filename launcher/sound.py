@@ -79,7 +79,7 @@ def start(family: Family, folder: Path) -> Sound:
         "PULSE_RUNTIME_PATH": str(home),
         "PULSE_STATE_PATH": str(home),
         "PULSE_COOKIE": str(home / "cookie"),
-        "DBUS_SESSION_BUS_ADDRESS": "disabled:",
+        "DBUS_SESSION_BUS_ADDRESS": "unix:path=/dev/null",
     }
     with log.open("wb") as output:
         process = family.start(command, stdout=output, stderr=output, env=variables)

@@ -18,7 +18,12 @@ FLITE, ESPEAK, ESPEAK_DATA = "libflite_cmu_us_slt.so.1", "libespeak-ng.so.1", "e
 PACKAGES = ("libflite1", "libespeak-ng1", "espeak-ng-data")
 HOSTS_OWN = ("libc6_", "libgcc-s1_", "libstdc++6_", "gcc-")
 """Packages that must stay the host's: two of them in one process end in a crash."""
-CHECK = "import ctypes, sys\nfor path in sys.argv[1:]: ctypes.CDLL(path, mode=ctypes.RTLD_GLOBAL)"
+CHECK = """import ctypes, sys
+for path in sys.argv[2:]:
+    library = ctypes.CDLL(path, mode=ctypes.RTLD_GLOBAL)
+rate = library.espeak_Initialize(2, 0, sys.argv[1].encode(), 0x8000)  # AUDIO_OUTPUT_SYNCHRONOUS, espeakINITIALIZE_DONT_EXIT
+sys.exit(0 if rate > 0 else "eSpeak NG finds no data")
+"""
 IN_ORDER = ("libflite.so.1", "libflite_usenglish.so.1", "libflite_cmulex.so.1", FLITE, ESPEAK)
 """A voice needs the symbols of what is before it."""
 
@@ -74,7 +79,9 @@ def _fetch(destination: Path, places: Places, console: Console) -> None:
                 _gather(making)
                 find_each_other(making, environment.program(places, "patchelf"), runner)
                 libraries = [making / name for name in IN_ORDER]
-                runner.run([places.python, "-c", CHECK, *libraries], remedy="The voices were unpacked but cannot be loaded.")
+                runner.run(
+                    [places.python, "-c", CHECK, making, *libraries], remedy="The voices were unpacked but cannot be loaded."
+                )
         finally:
             shutil.rmtree(apt_folder, ignore_errors=True)
         step.result = "(Flite, eSpeak NG)"
@@ -86,7 +93,7 @@ def _gather(making: Path) -> None:
     for path in root.rglob("*.so*"):
         if path.is_file():
             shutil.copy2(path, making / path.name)
-    data = next((path for path in root.rglob(ESPEAK_DATA) if path.is_dir()), None)
+    data = next((path for path in root.rglob(ESPEAK_DATA) if (path / "phontab").is_file()), None)
     if data is None:
         raise Trouble("Debian's packages hold no data for eSpeak NG.", "Install espeak-ng-data and start again.")
     shutil.copytree(data, making / ESPEAK_DATA)
