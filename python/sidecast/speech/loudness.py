@@ -8,8 +8,10 @@ Measurement", AES 145, 2018). They are applied in the frequency domain, because 
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .take import Samples
 
@@ -27,6 +29,7 @@ _HIGH_PASS_HZ, _HIGH_PASS_Q = 38.13547087602444, 0.5003270373238773
 
 Biquad = tuple[tuple[float, float, float], tuple[float, float, float]]
 """(b0, b1, b2), (1, a1, a2)."""
+Response = NDArray[np.complex128]
 
 
 def lufs(samples: Samples, rate: int) -> float:
@@ -57,10 +60,15 @@ def lufs_of_power(power: Samples, rate: int) -> float:
 def k_weighted(samples: Samples, rate: int) -> Samples:
     """The samples as the ear weighs them: a shelf for the head, a high-pass for low rumble."""
     size = fast_size(samples.size + round(_TAIL_S * rate))
-    z = np.exp(-2j * np.pi * np.arange(size // 2 + 1) / size)
-    response = _response(shelf(rate), z) * _response(high_pass(rate), z)
-    filtered: Samples = np.fft.irfft(np.fft.rfft(samples, size) * response, size)
+    filtered: Samples = np.fft.irfft(np.fft.rfft(samples, size) * _weighting(size, rate), size)
     return filtered[: samples.size]
+
+
+@lru_cache(maxsize=16)
+def _weighting(size: int, rate: int) -> Response:
+    """Both filters on the bins of an FFT of `size`. `fast_size` gives four sizes an octave, so few are ever made."""
+    z = np.exp(-2j * np.pi * np.arange(size // 2 + 1) / size)
+    return _response(shelf(rate), z) * _response(high_pass(rate), z)
 
 
 def shelf(rate: int) -> Biquad:

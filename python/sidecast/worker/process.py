@@ -126,8 +126,7 @@ class WorkerProcess:
         if keeper is not None:
             keeper.cancel()
             await asyncio.wait({keeper})
-        self.last_error = "is closed"
-        self._fail_all()
+        self._lose()
         await self._tell_change()
 
     async def _send(self, process: asyncio.subprocess.Process, packed: bytes, timeout_s: float) -> None:
@@ -168,8 +167,7 @@ class WorkerProcess:
             except (WorkerError, BadFrame, OSError) as error:
                 self._death = self._death or str(error)
             self.state = State.WAITING
-            self.last_error = self._death or "ended by itself"
-            self._fail_all()
+            self.last_error = self._death
             await self._tell_change()
             delay_s = self._backoff.failed()
             log.warning("worker %s %s; next start in %.2f s", self.spec.name, self.last_error, delay_s)
@@ -187,6 +185,8 @@ class WorkerProcess:
             while (message := await pipe.read_async(process.stdout)) is not None:
                 self._take(*message)
         finally:
+            # those who wait are told at once; what it died of is known only when it was reaped
+            self._lose()
             code = await _end(process)
             await asyncio.wait({complaints}, timeout=CLOSE_S)
             complaints.cancel()
@@ -241,12 +241,16 @@ class WorkerProcess:
         else:
             self._backoff.succeeded()
 
-    def _fail_all(self) -> None:
+    def _lose(self) -> None:
+        """No answer will come any more."""
+        if self.state is not State.CLOSED:
+            self.state = State.WAITING
         for answer in self._answers.values():
-            answer.fail(self._error(self.last_error))
+            answer.fail(self._error(self._death or "has ended"))
 
     def _error(self, what: str, remedy: str = "") -> WorkerError:
-        because = f" (before: {self.last_error})" if self.last_error and self.last_error != what else ""
+        tell = self.last_error and self.last_error != what and self.state is not State.READY
+        because = f" (before: {self.last_error})" if tell else ""
         return WorkerError(f"Worker {self.spec.name} {what}{because}.", remedy)
 
     async def _tell_change(self) -> None:
