@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from . import godot_archive, godot_debian
+from . import godot_debian
 from .console import Console
 from .places import Places
 from .stamps import write_whole
@@ -44,7 +44,12 @@ def prepare(places: Places, console: Console) -> Godot:
         if godot := _known(candidate, places) or _probe(candidate, places):
             return godot
     archive = os.environ.get("SIDECAST_GODOT_ARCHIVE")
-    program = godot_archive.fetch(archive, places, console) if archive else godot_debian.fetch(places, console)
+    if archive:
+        from . import godot_archive  # what it imports costs as much as the rest of a quick start
+
+        program = godot_archive.fetch(archive, places, console)
+    else:
+        program = godot_debian.fetch(places, console)
     godot = _probe(program, places)
     if godot is None:
         raise Trouble(f"The Godot that was just fetched ({program}) does not start.", REMEDY)

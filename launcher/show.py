@@ -85,7 +85,7 @@ def _surroundings(
     if plan.own_screen:
         virtual = screen.start(family, folder)
         environment = environment | virtual.variables()
-        options += ["--rendering-driver", "opengl3", "--disable-vsync", "--position", "0,0", "--resolution", screen.SIZE]
+        options += ["--rendering-driver", "opengl3", "--position", "0,0", "--resolution", screen.SIZE]
         if not plan.film:
             console.line("  No screen here, so the show runs on one of its own. Look at it with a VNC server for X displays, or")
             console.line("  film it with --record FILE.mp4:")
