@@ -11,6 +11,7 @@
 
 #include <memory>
 #include <optional>
+#include <utility>
 
 namespace pybridge {
 
@@ -30,9 +31,9 @@ void destroy(void *, GDExtensionClassInstancePtr instance) {
 // The signal's name as emit_signal takes it.
 std::optional<Variant> event_signal;
 
-void emit(GDExtensionObjectPtr object, const Frame &frame) {
+void emit(GDExtensionObjectPtr object, Frame frame) {
     const Variant topic = to_variant(frame.topic);
-    const Variant body = to_variant(Bytes{frame.body});
+    const Variant body = to_variant(Bytes{std::move(frame.body)});
     const GDExtensionConstVariantPtr arguments[] = {event_signal->get(), topic.get(), body.get()};
     Variant result;
     GDExtensionCallError error = {};
@@ -92,8 +93,8 @@ bool BridgeNode::start(const TextSettings &config) {
     return true;
 }
 
-bool BridgeNode::post(const std::string &topic, const Bytes &frame) {
-    return core().to_python.push({topic, frame.data});
+bool BridgeNode::post(std::string topic, Bytes frame) {
+    return core().to_python.push({std::move(topic), std::move(frame.data)});
 }
 
 int64_t BridgeNode::drain(int64_t budget_usec) {
@@ -102,9 +103,9 @@ int64_t BridgeNode::drain(int64_t budget_usec) {
     int64_t given = 0;
     do {
         if (taken.empty() && core().to_godot.take(taken, frames_a_lock) == 0) break;
-        const Frame frame = std::move(taken.front());
+        Frame frame = std::move(taken.front());
         taken.pop_front();
-        emit(object_, frame);
+        emit(object_, std::move(frame));
         ++given;
     } while (now_ns() < until);
     return given;

@@ -25,7 +25,7 @@ public:
 
 private:
     bool start(const TextSettings &config);
-    bool post(const std::string &topic, const Bytes &frame);
+    bool post(std::string topic, Bytes frame);
     int64_t drain(int64_t budget_usec);
     int64_t now() const;
     int64_t stop_speech();
