@@ -140,7 +140,8 @@ class Mention:
         for index, word in enumerate(words):
             if word[0] in self._initials and (length := self._length(words, index)):
                 doc.user_data[KINDS].add(Kind.MENTION)
-                doc.user_data[OUTSIDE].update(range(index, index + length))
+                possessive = words[index + length : index + length + 1] in (["'s"], ["’s"])
+                doc.user_data[OUTSIDE].update(range(index, index + length + possessive))
         return doc
 
     def _length(self, words: list[str], index: int) -> int:

@@ -13,11 +13,11 @@ COMPARED = 120
 
 
 def same_text(text: str) -> str:
-    """What two texts share when they are the same to a listener: letters and digits, each run of one letter as one."""
+    """What two texts share when they are the same to a listener: digits, and letters with each run of one as one."""
     folded = unicodedata.normalize("NFKC", text[:COMPARED]).casefold()
     kept: list[str] = []
     for character in folded:
-        if character.isalnum() and (not kept or kept[-1] != character):
+        if character.isalnum() and (character.isdigit() or not kept or kept[-1] != character):
             kept.append(character)
     return "".join(kept)
 

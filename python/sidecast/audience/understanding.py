@@ -48,7 +48,7 @@ class SpacyUnderstander:
     def understand(self, items: Sequence[ChatMessage | ChannelEvent]) -> list[Understanding]:
         """One understanding an item, in the same order."""
         # outside a zone words are learnt, which makes the next message four times cheaper
-        with self._nlp.memory_zone() if len(self._nlp.vocab) > MAX_WORDS else nullcontext():
+        with self._nlp.memory_zone() if len(self._nlp.vocab.strings) > MAX_WORDS else nullcontext():
             docs = [self._doc(item) for item in items]
             read = self._nlp.pipe(docs) if len(docs) > 4 else map(self._nlp, docs)
             return [self._understanding(doc) for doc in read]

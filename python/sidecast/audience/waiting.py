@@ -79,12 +79,12 @@ class Audience:
 
     def choose(self, now_ns: int) -> Candidate | None:
         """The best that may still be answered, with its score and parts as of now; it leaves the list."""
-        scored = [(self._scored(entry, now_ns), entry) for entry in self._waiting.values() if entry.deadline_ns > now_ns]
-        if not scored:
+        alive = ((self._scored(entry, now_ns), entry) for entry in self._waiting.values() if entry.deadline_ns > now_ns)
+        # fairness decides between viewers; it does not keep the only one who speaks from being answered
+        worthy = [(scored, entry) for scored, entry in alive if _merit(scored) >= self._settings.threshold]
+        if not worthy:
             return None
-        best, entry = max(scored, key=lambda each: (each[0].score, -each[1].number))
-        if best.score < self._settings.threshold:
-            return None
+        best, entry = max(worthy, key=lambda each: (each[0].score, -each[1].number))
         self._take_out(entry)
         self._now_ns = now_ns
         return best
@@ -182,6 +182,11 @@ class Audience:
         while self._lowest[0].gone:
             heapq.heappop(self._lowest)
         return heapq.heappop(self._lowest)
+
+
+def _merit(scored: Candidate) -> float:
+    """The score without what depends on other turns."""
+    return scored.score - scored.parts.get("fairness", 0.0)
 
 
 def _author_id(candidate: Candidate) -> str:
