@@ -123,6 +123,12 @@ class Performance:
         if self._work is not None:
             self._work.cancel()
 
+    def stage_gone(self) -> None:
+        """No mark will come any more: what was told so far is all that is known."""
+        self.cut(Reason.SHOW_ENDED)
+        for sounding in self._soundings.values():
+            sounding.ended.set()
+
     def mark(self, mark: Audible | Finished | Cut) -> None:
         sounding = self._soundings.get(mark.utterance)
         if sounding is None:

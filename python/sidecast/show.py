@@ -247,6 +247,8 @@ class Show:
         async for mark in self._parts.stage.marks():
             self._watcher.marked(mark)
             self._note(mark)
+        if self._performance is not None:
+            self._performance.stage_gone()
         self.end()
 
     def _note(self, mark: Mark) -> None:

@@ -18,7 +18,7 @@ from sidecast.clock import Clock
 from sidecast.dialogue.dialogue import Dialogue
 from sidecast.dialogue.persona import load_persona
 from sidecast.flow.chat import Incoming
-from sidecast.flow.ports import ChatSource, Stage, Voice
+from sidecast.flow.ports import ChatSource, Voice
 from sidecast.flow.prompt import Prompt
 from sidecast.safety.gate_in import GateIn
 from sidecast.safety.gate_out import GateOut
@@ -43,7 +43,7 @@ class Evening:
     make_source: Callable[[Clock], ChatSource] | None = None
     """In place of the script."""
     make_voice: Callable[[Clock], Voice] = FakeVoice
-    make_stage: Callable[[Clock], Stage] = SilentStage
+    make_stage: Callable[[Clock], SilentStage] = SilentStage
     meanwhile: Callable[[Show, Clock], object] | None = None
     seconds: float | None = None
     watched: Recorder = field(default_factory=Recorder)
@@ -59,6 +59,7 @@ class Evening:
         turns = itertools.count(1)
         gate_in = GateIn(settings.safety)
         brain = ScriptedBrain(clock, self.reply)
+        stage = self.make_stage(clock)
         persona = load_persona(None)
         show = Show(
             Parts(
@@ -70,7 +71,7 @@ class Evening:
                 dialogue=Dialogue(brain, brain, persona, settings.dialogue, clock, speakable=gate_in.speakable),
                 gate_out=GateOut(settings.safety),
                 voice=self.make_voice(clock),
-                stage=self.make_stage(clock),
+                stage=stage,
                 cues=perform,
                 card=card_for,
                 order_from=lambda message: order_from(message, ("Kit",)),
@@ -80,7 +81,7 @@ class Evening:
             ),
             clock,
         )
-        self.brain = brain
+        self.brain, self.stage = brain, stage
         if self.meanwhile is not None:
             self.meanwhile(show, clock)
         await show.run(self.seconds)

@@ -131,3 +131,13 @@ def test_an_overfull_intake_drops_with_a_reason() -> None:
     seen = Evening(flood, seconds=5).play()
     assert len(seen.fates) == len(seen.received) == 20_000
     assert seen.reasons[Reason.OVERLOADED] > 0
+
+
+def test_a_stage_that_goes_away_ends_the_show_and_the_turn_is_written_down() -> None:
+    def leave(show: Show, clock: Clock) -> None:
+        asyncio.get_running_loop().call_later(2.0, evening.stage.close)
+
+    evening = Evening([(1.0, says(QUESTION))], reply=lambda _: LONG, meanwhile=leave)
+    seen = evening.play()
+    assert [line.reason for line in seen.lines] == [Reason.SHOW_ENDED]
+    assert len(seen.fates) == 1
