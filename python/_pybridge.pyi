@@ -30,7 +30,7 @@ def push(utterance: int, epoch: int, rate: int, pcm: Buffer, last: bool) -> int:
     -1 when that epoch is over: nothing was taken and the utterance is done with.
 
     Raises:
-        ValueError: an utterance below 1, a rate outside of 8,000 to 96,000 Hz or other than the utterance's, half a sample.
+        ValueError: an utterance below 0, a rate outside of 8,000 to 96,000 Hz or other than the utterance's, half a sample.
         BufferError: an end without samples while too many utterances wait; try again later.
     """
 

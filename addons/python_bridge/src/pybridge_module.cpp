@@ -81,7 +81,8 @@ PyObject *push(PyObject *, PyObject *arguments) {
     PyBytesView pcm;
     int last = 0;
     if (py().PyArg_ParseTuple(arguments, "LLiy*p:push", &utterance, &for_epoch, &rate, pcm.out(), &last) == 0) return nullptr;
-    if (utterance < 1) return refuse_value("push() got utterance " + std::to_string(utterance) + "; utterances count up from 1.");
+    if (utterance < 0)
+        return refuse_value("push() got utterance " + std::to_string(utterance) + "; their numbers are 0 and above.");
     if (rate < lowest_rate || rate > highest_rate) {
         return refuse_value("push() got a rate of " + std::to_string(rate) + " Hz; it takes " + std::to_string(lowest_rate) +
                             " to " + std::to_string(highest_rate) + ".");

@@ -14,11 +14,11 @@ size_t SpeechRing::push(int64_t utterance, int64_t epoch, int32_t rate, const in
     if (!takes_borders()) return 0;
     const size_t taken = std::min<uint64_t>(count, room());
     const uint64_t from = written_.load(std::memory_order_relaxed);
-    if (open_ != 0 && (open_ != utterance || open_epoch_ != epoch)) {
+    if (open_ != none && (open_ != utterance || open_epoch_ != epoch)) {
         borders_.push({from, open_, open_epoch_, open_rate_, false});
-        open_ = 0;
+        open_ = none;
     }
-    if (open_ == 0) {
+    if (open_ == none) {
         borders_.push({from, utterance, epoch, rate, true});
         open_ = utterance;
         open_epoch_ = epoch;
@@ -30,7 +30,7 @@ size_t SpeechRing::push(int64_t utterance, int64_t epoch, int32_t rate, const in
     // underrun.
     if (last && taken == count) {
         borders_.push({from + taken, utterance, epoch, rate, false});
-        open_ = 0;
+        open_ = none;
     }
     written_.store(from + taken, std::memory_order_release);
     return taken;

@@ -25,13 +25,15 @@ public:
     static constexpr uint64_t capacity = uint64_t{1} << 21; // 87 s at 24 kHz, 4 MiB
     static constexpr uint64_t history = 32;                 // samples behind the mixer that its filter still reads
 
+    static constexpr int64_t none = -1; // no utterance
+
     // Producer. Frames that can be written now.
     uint64_t room() const;
 
     // Producer. Frames taken: fewer than `count` when the ring is full. `last` ends the utterance, and only when all were taken.
     size_t push(int64_t utterance, int64_t epoch, int32_t rate, const int16_t *samples, size_t count, bool last);
 
-    // Producer. The utterance that was begun last and is not ended, or 0.
+    // Producer. The utterance that was begun last and is not ended, or `none`.
     int64_t open_utterance() const { return open_; }
     int32_t open_rate() const { return open_rate_; }
 
@@ -57,7 +59,7 @@ private:
     Spsc<Border, 1024> borders_;
     alignas(64) std::atomic<uint64_t> written_{0};
     alignas(64) std::atomic<uint64_t> released_{0};
-    int64_t open_ = 0; // the producer's
+    int64_t open_ = none; // the producer's
     int64_t open_epoch_ = 0;
     int32_t open_rate_ = 0;
 };

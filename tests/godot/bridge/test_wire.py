@@ -96,7 +96,7 @@ def test_wrong_arguments_raise(project: Project) -> None:
                 lambda: _pybridge.post("\\ud800", b""),
                 lambda: _pybridge.receive("soon"),
                 lambda: _pybridge.receive(float("nan")),
-                lambda: _pybridge.push(0, epoch, 24000, b"", True),
+                lambda: _pybridge.push(-1, epoch, 24000, b"", True),
                 lambda: _pybridge.push(1, epoch, 7999, b"", True),
                 lambda: _pybridge.push(1, epoch, 24000, b"odd", True),
                 lambda: (_pybridge.push(1, epoch, 24000, b"even", False), _pybridge.push(1, epoch, 16000, b"even", False)),

@@ -38,12 +38,12 @@ void audible_is_the_first_sample_over_the_threshold() {
 
 void a_silent_utterance_finishes_without_being_audible() {
     VoiceRig rig;
-    rig.push(1, level(100, 0));
-    rig.push(2, {});
+    rig.push(0, level(100, 0));
+    rig.push(1, {});
     rig.mix();
     CHECK_EQUAL(rig.events.size(), size_t{2});
-    CHECK(rig.events[0].kind == Kind::Finished && rig.events[0].utterance == 1);
-    CHECK(rig.events[1].kind == Kind::Finished && rig.events[1].utterance == 2);
+    CHECK(rig.events[0].kind == Kind::Finished && rig.events[0].utterance == 0);
+    CHECK(rig.events[1].kind == Kind::Finished && rig.events[1].utterance == 1);
 }
 
 void utterances_follow_each_other_without_a_gap() {
