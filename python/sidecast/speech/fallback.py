@@ -21,6 +21,12 @@ PROBE_FIRST_S = 0.2
 PROBE_MOST_S = 15.0
 
 
+class Unspeakable(VoiceError):
+    """This voice cannot read this text (signs it does not know, nothing to read); it is well otherwise."""
+
+    code = "unspeakable"
+
+
 class ProbedVoice(Voice, Protocol):
     """A voice that can be tried without being heard."""
 
@@ -96,7 +102,9 @@ class FallbackVoice:
         try:
             return await first.synthesise(cleared)
         except VoiceError as error:
-            if first is self._primary:
+            if isinstance(error, Unspeakable):
+                log.info("the voice %s cannot read a clause: %s", first.name, error)
+            elif first is self._primary:
                 self._fail_over(error)
             else:
                 log.warning("the fallback voice %s failed too: %s", first.name, error)

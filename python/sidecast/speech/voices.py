@@ -12,11 +12,11 @@ from ..errors import VoiceError, WorkerError
 from ..flow.clause import ClearedClause
 from ..flow.utterance import Alphabet, Segment, Utterance
 from ..settings import Speech
-from ..worker.engine import Reply
+from ..worker.engine import Refused, Reply
 from ..worker.process import WorkerProcess
 from ..worker.spec import WorkerSpec
 from .align import words_of
-from .fallback import FallbackVoice
+from .fallback import FallbackVoice, Unspeakable
 from .take import SILENCE
 
 ENGINES = {
@@ -51,7 +51,7 @@ class WorkerVoice:
         self.worker.start()
 
     async def synthesise(self, cleared: ClearedClause) -> Utterance:
-        """Raises VoiceError when the worker gives no sound in time, or spoke another text."""
+        """Raises Unspeakable for a text that the engine cannot read, VoiceError for no sound in time or another text's."""
         text = cleared.spoken.encode("utf-8")
         reply = await self._ask({"op": "speak", "lufs": self._settings.loudness_lufs}, text)
         if reply.header.get("sha256") != hashlib.sha256(text).hexdigest():
@@ -74,6 +74,8 @@ class WorkerVoice:
         self.worker.start()
         try:
             return await self.worker.ask(call, body, timeout_s=self._settings.timeout_s)
+        except Refused as error:
+            raise Unspeakable(error.what, error.remedy) from error
         except WorkerError as error:
             raise VoiceError(error.what, error.remedy) from error
 

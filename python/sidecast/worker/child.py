@@ -85,7 +85,7 @@ class Serving:
                     return
             _write(self._sink, pipe.pack({"id": number, "reply": {}, "last": True}))
         except SidecastError as error:
-            _write(self._sink, pipe.pack({"id": number, "error": error.what, "remedy": error.remedy}))
+            _write(self._sink, pipe.pack({"id": number, "refused": error.what, "remedy": error.remedy}))
         except Exception as error:  # noqa: BLE001 - an engine's defect is reported, and the next call may be fine
             traceback.print_exc()
             # the exception's own text may quote what was to be spoken, so only its kind is passed on

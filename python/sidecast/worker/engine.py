@@ -10,6 +10,12 @@ from typing import Any, Protocol
 from ..errors import WorkerError
 
 
+class Refused(WorkerError):
+    """The engine would not do what a call asked; the worker itself is well."""
+
+    code = "refused"
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """A piece of an answer."""
@@ -32,8 +38,8 @@ class Engine(Protocol):
         """One reply or several. It is closed between two replies when the caller has given up.
 
         Raises:
-            SidecastError: goes back to the caller with its remedy. Anything else goes back as a defect and is
-                logged with its traceback; the worker lives on.
+            SidecastError: goes back to the caller as `Refused`, with its remedy. Anything else goes back as a
+                defect and is logged with its traceback. The worker lives on.
         """
         ...
 

@@ -2,7 +2,8 @@
 
 Parent → child: `{"id": 7, "call": {…}}` + body, or `{"cancel": 7}`.
 Child → parent: once `{"ready": {…}}` or `{"failed": "why", "remedy": "…"}`; then for each call one or more
-`{"id": 7, "reply": {…}, "last": true}` + body, or `{"id": 7, "error": "why", "remedy": "…"}`.
+`{"id": 7, "reply": {…}, "last": true}` + body, `{"id": 7, "refused": "why", "remedy": "…"}`
+for what the engine would not do, or `{"id": 7, "error": "why"}` for a defect of the engine.
 """
 
 from __future__ import annotations

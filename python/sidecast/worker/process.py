@@ -18,7 +18,7 @@ from . import pipe
 from .answer import Answer
 from .backoff import Backoff
 from .complaints import relay_lines
-from .engine import Reply
+from .engine import Refused, Reply
 from .spec import State, WorkerSpec, child_environment
 
 log = logging.getLogger(__name__)
@@ -88,7 +88,8 @@ class WorkerProcess:
         """The first reply. Cancelling is safe: a late reply is dropped by its id.
 
         Raises:
-            WorkerError: the worker is not running, died, answered with an error, or took too long (it is then restarted).
+            Refused: the engine would not do it.
+            WorkerError: the worker is not running, died, failed, or took too long (it is then restarted).
         """
         async with aclosing(self.stream(call, body, timeout_s=timeout_s)) as replies:
             async for reply in replies:
@@ -234,8 +235,11 @@ class WorkerProcess:
         answer = self._answers.get(number)
         if answer is None:
             self.late_replies += 1
+        elif "refused" in header:
+            answer.fail(Refused(f"Worker {self.spec.name}: {header['refused']}", str(header.get("remedy", ""))))
+            self._backoff.succeeded()
         elif "error" in header:
-            answer.fail(WorkerError(f"Worker {self.spec.name}: {header['error']}", str(header.get("remedy", ""))))
+            answer.fail(WorkerError(f"Worker {self.spec.name}: {header['error']}"))
         elif not answer.add(Reply(reply, body, bool(header.get("last", True)))):
             answer.fail(self._error(f"sent more than {self.spec.replies_limit} replies that nobody read"))
         else:

@@ -123,8 +123,17 @@ async def test_a_voice_whose_library_is_missing_says_how_to_get_it(monkeypatch: 
             await voice.probe()
 
 
-async def test_a_clause_that_no_voice_can_read_is_an_error_and_the_workers_live_on() -> None:
-    async with voices() as voice:
+async def test_a_clause_that_no_voice_can_read_is_an_error_and_no_failure_of_the_voice() -> None:
+    told: list[str] = []
+    async with voices(on_change=told.append) as voice:
         with pytest.raises(VoiceError, match=r"No voice could speak"):
             await voice.synthesise(cleared("..."))
-        assert (await voice.synthesise(cleared("Still here."))).frames > 0
+        assert (await voice.synthesise(cleared("Still here."))).engine == "flite"
+    assert told == []
+
+
+async def test_signs_that_only_one_voice_can_read_are_read_by_that_one() -> None:
+    async with voices() as voice:
+        assert (await voice.synthesise(cleared("Ω"))).engine == "espeak"
+        assert (await voice.synthesise(cleared("And on."))).engine == "flite"
+        assert voice.failovers == 0

@@ -20,6 +20,7 @@ import pytest
 from sidecast.clock import SystemClock
 from sidecast.errors import WorkerError
 from sidecast.worker import pipe
+from sidecast.worker.engine import Refused
 from sidecast.worker.process import WorkerProcess
 from sidecast.worker.spec import WorkerSpec, child_environment
 
@@ -111,7 +112,7 @@ async def test_complaints_are_logged_bounded(caplog: pytest.LogCaptureFixture) -
 
 async def test_an_error_of_the_engine_comes_back_with_its_remedy_and_the_worker_lives_on() -> None:
     async with worker() as process:
-        with pytest.raises(WorkerError, match=r"cannot be said.* Say something else"):
+        with pytest.raises(Refused, match=r"cannot be said.* Say something else"):
             await process.ask({"op": "refuse"}, timeout_s=LONG_S)
         await process.ask({"op": "echo"}, timeout_s=LONG_S)
         assert process.starts == 1
@@ -121,6 +122,7 @@ async def test_a_defect_of_the_engine_is_reported_without_what_it_quotes() -> No
     async with worker() as process:
         with pytest.raises(WorkerError, match="KeyError") as error:
             await process.ask({"op": "defect"}, timeout_s=LONG_S)
+        assert not isinstance(error.value, Refused)
         assert "secret" not in str(error.value)
         await process.ask({"op": "echo"}, timeout_s=LONG_S)
         assert process.starts == 1
