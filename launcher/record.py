@@ -50,7 +50,7 @@ class Recorder:
         """`environment` leads to the screen and the sound server. Raises Trouble when ffmpeg does not start."""
         raw, log = folder / "raw.mkv", folder / "ffmpeg.log"
         picture = ["-f", "x11grab", "-draw_mouse", "0", "-framerate", str(FPS), "-video_size", SIZE, "-i", environment["DISPLAY"]]
-        sound = ["-f", "pulse", "-sample_rate", str(RATE), "-channels", "2", "-i", f"{SINK}.monitor"]
+        sound = ["-f", "pulse", "-sample_rate", str(RATE), "-channels", "2", "-isync", "0", "-i", f"{SINK}.monitor"]
         # the sink's clock is not quite the system's: the samples are stretched to their time stamps
         steady = ["-af", "aresample=async=1000:first_pts=0", "-fps_mode", "cfr", "-r", str(FPS)]
         quick = ["-c:v", "libx264", "-preset", "ultrafast", "-crf", "14", "-c:a", "pcm_s16le"]
@@ -76,8 +76,8 @@ class Recorder:
             alignment = syncing.align(
                 syncing.flashes(brightness[: SYNC_WITHIN_S * FPS], FPS), syncing.clicks(_samples(self.raw), RATE)
             )
-            start = alignment.over_s + LEAD_OUT_S if alignment else 0.0
-            until = syncing.last_picture(brightness, FPS)
+            first, until = syncing.picture(brightness, FPS)
+            start = alignment.over_s + LEAD_OUT_S if alignment else first
             if until <= start:
                 raise Trouble("The recording is empty: the show ended before its first picture.", "See the messages above.")
             cut = Cut(start, until, alignment.delay_s if alignment else 0.0)
@@ -126,7 +126,7 @@ def _write(raw: Path, destination: Path, cut: Cut, runner: Runner) -> None:
     heard = (max(0.0, cut.start_s - cut.delay_s), cut.until_s - cut.delay_s)
     audio = f"[0:a]aresample=async=1:first_pts=0,atrim=start={heard[0]:.4f}:end={heard[1]:.4f},asetpts=PTS-STARTPTS[a]"
     partial = destination.with_name(f".{destination.stem}.part.mp4")
-    command: list[str | Path] = [*FFMPEG, "-y", "-progress", "-", "-i", raw]
+    command: list[str | Path] = [*FFMPEG, "-y", "-progress", "-", "-stats_period", "1", "-i", raw]
     command += ["-filter_complex", f"{video};{audio}", "-map", "[v]", "-map", "[a]"]
     command += ["-c:v", "libx264", "-preset", "veryfast", "-crf", "20", "-pix_fmt", "yuv420p", "-c:a", "aac", "-b:a", "160k"]
     command += ["-movflags", "+faststart", partial]

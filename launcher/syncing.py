@@ -86,9 +86,7 @@ def _pairs(flashed: Sequence[float], clicked: Sequence[float], offset: float) ->
     return pairs
 
 
-def last_picture(brightness: Sequence[float], fps: float) -> float:
-    """When the picture goes black for good (the window has closed), in seconds."""
-    end = len(brightness)
-    while end and brightness[end - 1] < BLACK:
-        end -= 1
-    return end / fps
+def picture(brightness: Sequence[float], fps: float) -> tuple[float, float]:
+    """From when to when the picture is not black, in seconds: before it the window is not open yet, after it is closed."""
+    lit = [index for index, value in enumerate(brightness) if value >= BLACK]
+    return (lit[0] / fps, (lit[-1] + 1) / fps) if lit else (0.0, 0.0)
