@@ -9,7 +9,7 @@ from . import setup, system
 from .console import Console
 from .places import Places
 from .process import Family
-from .show import studio
+from .studio import studio
 from .trouble import Trouble
 from .workplace import workplace
 
@@ -36,7 +36,6 @@ def run(name: str, arguments: list[str], places: Places, console: Console) -> in
         raise Trouble(f"There is no benchmark “{name}”.", hint, code=2)
     ready = setup.everything(places, console, [system.SCREEN, system.SOUND], dev=True)
     with workplace() as folder, Family() as family:
-        code = f"{places.repository / 'python'}:{places.repository}"
-        variables = {**studio(family, folder), **ready.variables, "PYTHONPATH": code}
+        variables = studio(ready, family, folder)
         command: list[str | Path] = [places.python, "-m", f"benchmarks.{name}", *arguments]
         return family.start(command, env=variables, grace_s=10, stdin=None).wait()

@@ -11,7 +11,7 @@ from . import setup, system
 from .console import Console
 from .places import Places
 from .process import Family
-from .show import studio
+from .studio import studio
 from .workplace import workplace
 
 PYTHON_PARTS = ("python", "launcher", "benchmarks", "tests", "sidecast")
@@ -29,7 +29,7 @@ def run(arguments: list[str], places: Places, console: Console) -> int:
         console.trouble("The tests were not started.", "Correct the above, or start them alone:  ./sidecast test tests")
         return 1
     with workplace() as folder, Family() as family:
-        variables = {**studio(family, folder), **ready.variables, "PYTHONPATH": str(places.repository / "python")}
+        variables = studio(ready, family, folder)
         command: list[str | Path] = [places.python, "-m", "pytest", *arguments]
         # pytest's own summary is the last that is said
         return family.start(command, env=variables, cwd=places.repository, grace_s=30, stdin=None).wait()

@@ -81,13 +81,15 @@ def install(packages: Sequence[str], runner: Runner) -> None:
         runner.apt(command, env=QUIET, remedy=remedy)
 
 
-def mirror() -> str:
+def mirror(folder: Path = Path("/etc/apt")) -> str:
     """The Debian mirror this machine already uses: an address of ours would be the wrong one behind most firewalls.
+
+    Args:
+        folder: apt's configuration.
 
     Raises:
         Trouble: the machine's apt has no Debian mirror.
     """
-    folder = Path("/etc/apt")
     one_line = [folder / "sources.list", *sorted(folder.glob("sources.list.d/*.list"))]
     for path in (path for path in one_line if path.exists()):
         for address, suite in re.findall(r"^\s*deb\s+(?:\[.*?\]\s+)?(\S+)\s+(\S+)", path.read_text("utf-8"), re.MULTILINE):

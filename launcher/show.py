@@ -116,8 +116,3 @@ def _judged(code: int) -> int:
     if code < 0:
         raise Trouble(f"The app crashed ({signal.Signals(-code).name}).", "Start again; the ledger is whole.", code=128 - code)
     return code
-
-
-def studio(family: Family, folder: Path) -> dict[str, str]:
-    """A screen and a sound server of our own, for tests and benchmarks: the variables that lead to them."""
-    return {**os.environ, **screen.start(family, folder).variables(), **sound.start(family, folder).variables()}

@@ -1,0 +1,28 @@
+"""Where tests and benchmarks work: a screen and a sound server of their own, and the environment's programs on PATH."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from . import screen, sound
+from .process import Family
+from .setup import Ready
+
+
+def studio(ready: Ready, family: Family, folder: Path) -> dict[str, str]:
+    """The variables that lead to all of it.
+
+    Raises:
+        Trouble: the screen or the sound server did not start.
+    """
+    places = ready.places
+    surroundings = {**screen.start(family, folder).variables(), **sound.start(family, folder).variables()}
+    return {
+        **ready.environment(),
+        **surroundings,
+        "PYTHONPATH": os.pathsep.join(map(str, (places.repository / "python", places.repository))),
+        "PATH": os.pathsep.join((str(places.venv / "bin"), os.environ.get("PATH", os.defpath))),
+        # what the environment has; make is not among what a compiler brings
+        "CMAKE_GENERATOR": "Ninja",
+    }
