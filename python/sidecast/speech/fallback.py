@@ -60,6 +60,9 @@ class FallbackVoice:
         self._backoff = Backoff(rng, first_s=PROBE_FIRST_S, most_s=PROBE_MOST_S)
         self._on_change = on_change
         self._probing: asyncio.Task[None] | None = None
+        self._mute = ""
+        """Why neither voice could speak when both were last tried; empty when one could."""
+        self._closed = False
         self.failovers = 0
 
     @property
@@ -78,29 +81,27 @@ class FallbackVoice:
     @property
     def note(self) -> str:
         """One sentence for the streamer; empty when all is well."""
-        if self._probing is None:
-            return ""
-        return f"The voice {self._primary.name} is away; {self._secondary.name} speaks until it is back."
+        if self._mute:
+            return f"No voice can speak: {self._mute}"
+        if self._probing is not None:
+            return f"The voice {self._primary.name} is away; {self._secondary.name} speaks until it is back."
+        return ""
 
     async def start(self) -> None:
-        """Start both and wait for the first that can speak.
-
-        Raises:
-            VoiceError: neither can.
-        """
+        """Start both and wait for the first that can speak. When neither can, `note` says why, and both are tried on."""
         self._primary.start()
         self._secondary.start()
         try:
             await self._primary.probe()
         except VoiceError as error:
             self._fail_over(error)
-            await self._secondary.probe()
+            await self._probe_secondary()
 
     async def synthesise(self, cleared: ClearedClause) -> Utterance:
         """Raises VoiceError when neither voice can speak it."""
         first, second = (self._primary, self._secondary) if self._probing is None else (self._secondary, self._primary)
         try:
-            return await first.synthesise(cleared)
+            return self._spoken(await first.synthesise(cleared))
         except VoiceError as error:
             if isinstance(error, Unspeakable):
                 log.info("the voice %s cannot read a clause: %s", first.name, error)
@@ -112,21 +113,27 @@ class FallbackVoice:
 
     async def close(self) -> None:
         """End both and the probing."""
-        probing, self._probing = self._probing, None
-        if probing is not None:
-            probing.cancel()
-            await asyncio.wait({probing})
+        self._closed = True
+        if self._probing is not None:
+            self._probing.cancel()
+            await asyncio.wait({self._probing})
         await asyncio.gather(self._primary.close(), self._secondary.close())
 
     async def _last_try(self, voice: Voice, cleared: ClearedClause, before: VoiceError) -> Utterance:
         try:
-            return await voice.synthesise(cleared)
+            return self._spoken(await voice.synthesise(cleared))
         except VoiceError as error:
+            if not isinstance(error, Unspeakable) and not isinstance(before, Unspeakable):
+                self._set_mute(str(error))
             raise VoiceError(f"No voice could speak a clause: {before.what} {error.what}", error.remedy) from before
+
+    def _spoken(self, utterance: Utterance) -> Utterance:
+        self._set_mute("")
+        return utterance
 
     def _fail_over(self, error: VoiceError) -> None:
         log.warning("the voice %s failed: %s", self._primary.name, error)
-        if self._probing is None:
+        if self._probing is None and not self._closed:
             self.failovers += 1
             self._probing = asyncio.create_task(self._probe_until_back(), name="voice-probe")
             self._tell()
@@ -138,12 +145,28 @@ class FallbackVoice:
                 await self._primary.probe()
             except VoiceError as error:
                 log.info("the voice %s is still away: %s", self._primary.name, error)
+                if self._mute:
+                    await self._probe_secondary()
                 continue
             self._backoff.succeeded()
             self._probing = None
+            self._mute = ""
             log.info("the voice %s is back", self._primary.name)
             self._tell()
             return
+
+    async def _probe_secondary(self) -> None:
+        try:
+            await self._secondary.probe()
+        except VoiceError as error:
+            self._set_mute(str(error))
+        else:
+            self._set_mute("")
+
+    def _set_mute(self, why: str) -> None:
+        if why != self._mute:
+            self._mute = why
+            self._tell()
 
     def _tell(self) -> None:
         if self._on_change is not None:

@@ -19,6 +19,7 @@ pytestmark = pytest.mark.unit
 
 HELLO = cleared("hello")
 AWAY = "The voice first is away; second speaks until it is back."
+MUTE = "No voice can speak: The voice second was told to fail."
 
 
 @dataclass
@@ -101,14 +102,23 @@ def test_while_the_first_is_away_it_is_still_the_last_resort() -> None:
     play(act, [None, 0.01], [0.01, None])
 
 
-def test_when_neither_can_speak_the_error_names_both() -> None:
+def test_when_neither_can_speak_the_error_names_both_and_the_streamer_is_told() -> None:
     async def act(pair: Pair) -> None:
         with pytest.raises(VoiceError, match=r"voice first was told.*voice second was told"):
             await pair.voice.synthesise(HELLO)
-        with pytest.raises(VoiceError, match="second"):
-            await FallbackVoice(pair.first, pair.second, clock=loop_clock(), rng=random.Random(1)).start()
 
-    play(act, [None], [None])
+    assert play(act, [None], [None]).told == [AWAY, MUTE]
+
+
+def test_a_show_without_any_voice_starts_and_gets_the_first_that_comes() -> None:
+    async def act(pair: Pair) -> None:
+        await pair.voice.start()
+        assert pair.voice.note == MUTE
+        await asyncio.sleep(60)
+        assert pair.voice.note == AWAY
+        assert (await pair.voice.synthesise(HELLO)).engine == "second"
+
+    assert play(act, [None], [None, None, None, 0.01]).told == [AWAY, MUTE, AWAY]
 
 
 def test_a_first_voice_that_cannot_start_leaves_the_second_speaking() -> None:
@@ -130,6 +140,16 @@ def test_cancelling_a_clause_is_no_failure() -> None:
         assert pair.voice.name == "first"
 
     assert play(act, [1.0]).second.asked == []
+
+
+def test_a_clause_that_fails_while_it_is_closed_starts_nothing_new() -> None:
+    async def act(pair: Pair) -> None:
+        await pair.voice.close()
+        with pytest.raises(VoiceError):
+            await pair.voice.synthesise(HELLO)
+        assert not [task for task in asyncio.all_tasks() if task.get_name() == "voice-probe"]
+
+    play(act, [None], [None])
 
 
 def test_closing_closes_both() -> None:
