@@ -89,6 +89,11 @@ func error() -> String:
 	return _bridge.error() if _bridge != null else ""
 
 
+## The mixer has asked for sound.
+func is_mixing() -> bool:
+	return stats().get("mixes", 0) > 0
+
+
 func stats() -> Dictionary:
 	return _bridge.stats() if _bridge != null else {}
 

@@ -8,6 +8,9 @@ const FLASH_S := 0.1
 const END_LIMIT_S := 2.8
 ## Frames between stopping the voice and leaving, so that the mixer lets go of it.
 const LAST_FRAMES := 4
+## Without a GPU the picture takes no more frames than it needs: voice and brain run on the same cores.
+const SOFTWARE_FPS := 36
+const SOFTWARE_RENDERERS: Array[String] = ["llvmpipe", "softpipe", "swiftshader"]
 const KEYS := {
 	KEY_S: "skip",
 	KEY_M: "mute",
@@ -36,6 +39,8 @@ var _code := 0
 
 
 func _ready() -> void:
+	if _draws_in_software():
+		Engine.max_fps = SOFTWARE_FPS
 	if _launch.has("--transparent"):
 		_backdrop.visible = false
 		get_window().transparent = true
@@ -77,6 +82,11 @@ func _unhandled_key_input(event: InputEvent) -> void:
 	var key := event as InputEventKey
 	if key != null and key.pressed and not key.echo and KEYS.has(key.keycode):
 		_on_order(KEYS[key.keycode])
+
+
+func _draws_in_software() -> bool:
+	var adapter := RenderingServer.get_video_adapter_name().to_lower()
+	return SOFTWARE_RENDERERS.any(func(renderer: String) -> bool: return renderer in adapter)
 
 
 func _arrange() -> void:
@@ -164,7 +174,7 @@ func _on_utterance_started(utterance: int) -> void:
 
 
 func _report(delta: float) -> void:
-	if not _ready_sent and _stage.clock.running and Engine.get_frames_drawn() > 0:
+	if not _ready_sent and _bridge.is_mixing() and Engine.get_frames_drawn() > 0:
 		var pixels := get_window().size
 		_ready_sent = _bridge.post("ready", {"width": pixels.x, "height": pixels.y})
 	if _meter.add(delta, _bridge.drain_ms):

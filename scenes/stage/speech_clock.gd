@@ -15,8 +15,6 @@ const SNAP_S := 0.06
 var utterance := 0
 var seconds := 0.0
 var sounding := false
-## True once the mixer has taken a block.
-var running := false
 
 var _start_ns := 0.0
 var _last_block_ns := 0
@@ -27,7 +25,6 @@ func update(block: PackedInt64Array, now_ns: int) -> void:
 	if block.size() < 5:
 		return
 	var at_ns := block[3]
-	running = running or at_ns > 0
 	var rate := block[2]
 	sounding = rate > 0 and block[4] != 0
 	if not sounding:

@@ -3,26 +3,55 @@ class_name LayerPicture
 ## Turns an SVG layer into a texture of the resolution that the window needs, and into a mesh fine enough to bend.
 
 ## Width of a mesh cell, canvas units.
-const CELL := 24.0
+const CELL := 20.0
 const MIN_CELLS := 3
 const MAX_CELLS := 40
 
 
-## The picture `pixels` window pixels to the canvas unit. In an exported app the SVG is gone and the imported texture
-## (one pixel a unit) stands in for it. Null when there is neither.
-static func rasterised(path: String, pixels: float) -> Image:
+## Several layers painted onto each other: one picture of `area` (canvas units), `pixels` window pixels to the unit.
+## In an exported app the SVGs are gone and the imported textures (one pixel a unit) stand in for them. Null when there is
+## neither.
+static func painted(paths: Array[String], areas: Array[Rect2], area: Rect2, pixels: float) -> Image:
+	var picture: Image = null
+	for i in paths.size():
+		var layer := _layer(paths[i], areas[i], area, pixels)
+		if layer == null:
+			return null
+		if picture == null:
+			picture = layer
+		else:
+			picture.blend_rect(layer, Rect2i(Vector2i.ZERO, layer.get_size()), Vector2i.ZERO)
+	picture.fix_alpha_edges()
+	return picture
+
+
+static func _layer(path: String, own: Rect2, area: Rect2, pixels: float) -> Image:
 	var image := Image.new()
 	if FileAccess.file_exists(path):
-		if image.load_svg_from_string(FileAccess.get_file_as_string(path), pixels) != OK:
+		var svg := _seen_through(FileAccess.get_file_as_string(path), area)
+		if image.load_svg_from_string(svg, pixels) != OK:
 			push_error("%s is not an SVG that Godot can draw." % path)
 			return null
-	elif ResourceLoader.exists(path):
-		image = (load(path) as Texture2D).get_image()
-	else:
+		return image
+	if not ResourceLoader.exists(path):
 		push_error("The avatar's layer %s is missing." % path)
 		return null
-	image.fix_alpha_edges()
+	var imported := (load(path) as Texture2D).get_image()
+	imported.convert(Image.FORMAT_RGBA8)
+	image = Image.create_empty(int(area.size.x), int(area.size.y), false, Image.FORMAT_RGBA8)
+	image.blit_rect(imported, Rect2i(Vector2i.ZERO, imported.get_size()), Vector2i(own.position - area.position))
 	return image
+
+
+## The same drawing cut out by `area`: layers that are painted onto each other must lie on the same pixels.
+static func _seen_through(svg: String, area: Rect2) -> String:
+	var cut := 'width="%d" height="%d" viewBox="%d %d %d %d"'
+	var root := RegEx.create_from_string("<svg\\b[^>]*>").search(svg)
+	if root == null:
+		return svg
+	var tag := RegEx.create_from_string('\\s(width|height|viewBox)="[^"]*"').sub(root.get_string(), "", true)
+	tag = tag.insert(4, " " + cut % [area.size.x, area.size.y, area.position.x, area.position.y, area.size.x, area.size.y])
+	return svg.substr(0, root.get_start()) + tag + svg.substr(root.get_end())
 
 
 ## A grid over `area` (canvas units) without the cells in which `image` is empty: what is invisible costs no fill.

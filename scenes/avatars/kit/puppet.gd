@@ -25,7 +25,8 @@ var mouth := KitMouth.new()
 var brows := KitBrows.new()
 var _warps: Dictionary[StringName, Warp] = {}
 var _pictures: Dictionary[StringName, MeshInstance2D] = {}
-var _areas: Dictionary[StringName, Rect2] = {}
+var _paths: Dictionary[StringName, Array] = {}
+var _areas: Dictionary[StringName, Array] = {}
 var _pixels := 0.0
 var _last_turn := Vector3.ZERO
 var _time := 0.0
@@ -35,17 +36,28 @@ func _init() -> void:
 	var drawn := {"eyes": eyes, "mouth": mouth, "brows": brows}
 	for layer: Dictionary in MANIFEST.data:
 		var layer_name := StringName(layer["name"])
-		var warp := Warp.new(layer)
 		var node: Node2D = drawn.get(layer.get("face", ""))
 		if node == null:
-			var r: Array = layer["rect"]
-			_areas[layer_name] = Rect2(r[0], r[1], r[2], r[3])
+			# A layer painted onto another shares its picture and its movement.
+			var carrier := StringName(layer.get("onto", layer_name))
+			_collect(carrier, layer)
+			if carrier != layer_name:
+				continue
 			_pictures[layer_name] = MeshInstance2D.new()
 			node = _pictures[layer_name]
+		var warp := Warp.new(layer)
 		node.name = layer_name
 		node.material = warp.material
 		_warps[layer_name] = warp
 		add_child(node)
+
+
+func _collect(carrier: StringName, layer: Dictionary) -> void:
+	var paths: Array[String] = []
+	var areas: Array[Rect2] = []
+	var r: Array = layer["rect"]
+	(_paths.get_or_add(carrier, paths) as Array[String]).append(FOLDER + layer["name"] + ".svg")
+	(_areas.get_or_add(carrier, areas) as Array[Rect2]).append(Rect2(r[0], r[1], r[2], r[3]))
 
 
 ## Draws all layers anew at this many window pixels to the canvas unit.
@@ -54,11 +66,13 @@ func set_pixel_scale(pixels: float) -> void:
 		return
 	_pixels = pixels
 	for layer_name in _pictures:
-		var image := LayerPicture.rasterised(FOLDER + layer_name + ".svg", pixels)
-		if image == null:
-			continue
-		_pictures[layer_name].texture = ImageTexture.create_from_image(image)
-		_pictures[layer_name].mesh = LayerPicture.grid(_areas[layer_name], image)
+		var area: Rect2 = _areas[layer_name][0]
+		for one: Rect2 in _areas[layer_name]:
+			area = area.merge(one)
+		var picture := LayerPicture.painted(_paths[layer_name], _areas[layer_name], area, pixels)
+		if picture != null:
+			_pictures[layer_name].texture = ImageTexture.create_from_image(picture)
+			_pictures[layer_name].mesh = LayerPicture.grid(area, picture)
 	for part: FacePart in [eyes, mouth, brows]:
 		part.set_feather(1.0 / pixels)
 

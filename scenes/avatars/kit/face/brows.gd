@@ -5,6 +5,8 @@ extends FacePart
 
 const AT := Vector2(134, 380)
 const STEPS := 16
+## Canvas units that the brows rise for a height of 1.
+const LIFT := 26.0
 const RIM := Color("#F98B48")
 const HAIR := Color("#4A1A30")
 
@@ -13,13 +15,20 @@ func takes() -> Array[StringName]:
 	return [&"brow_y", &"brow_a", &"brow_c", &"brow_asym"]
 
 
+## The height moves the node: the brows go up and down with every syllable, and drawing them anew costs more.
+func pose(values: PackedFloat32Array) -> void:
+	position.y = -values[0] * LIFT
+	values[0] = 0.0
+	super(values)
+
+
 func _build() -> void:
 	_brow(-1.0)
 	_brow(1.0)
 
 
 func _brow(side: float) -> void:
-	shape.place(Vector2(MIDDLE_X + side * AT.x, AT.y - value(0) * 26.0), Vector2(side, 1.0))
+	shape.place(Vector2(MIDDLE_X + side * AT.x, AT.y), Vector2(side, 1.0))
 	var angle := value(1)
 	var arch := value(2) * 12.0
 	var lift := value(3) * side

@@ -7,7 +7,7 @@ const LINE := Color("#3A1B38")
 const SOFT_LINE := Color("#6E2B3C")
 const MIDDLE_X := 512.0
 ## The smallest step of a parameter that shows.
-const VISIBLE_STEP := 0.004
+const VISIBLE_STEP := 0.006
 
 var shape := FeatheredShape.new()
 var _shown := PackedFloat32Array()
