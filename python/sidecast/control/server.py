@@ -93,7 +93,7 @@ class ControlServer:
         self._server.should_exit = True
         _, late = await asyncio.wait({self._task}, timeout=CLOSE_WITHIN_S)
         if late:
-            self._server.force_exit = True
+            self._server.abandon()
             self._task.cancel()
             await asyncio.wait({self._task}, timeout=0.1)
         self._task = None
@@ -112,6 +112,18 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self.serving.set()
+
+    def abandon(self) -> None:
+        """When it does not end in time: nobody is let in any more, and who is in is put out."""
+        self.force_exit = True
+        for listener in self.servers:
+            listener.close()
+        for task in list(self.server_state.tasks):
+            task.cancel()
+        for connection in list(self.server_state.connections):
+            transport = getattr(connection, "transport", None)
+            if transport is not None:
+                transport.abort()
 
 
 def listen_on(host: str, port: int) -> socket.socket:

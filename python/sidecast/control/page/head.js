@@ -9,8 +9,7 @@ export function drawAbout({ cells: { about } }) {
 }
 
 export function drawState(store) {
-  const lost = store.cells.link !== "open";
-  const state = lost ? "lost" : store.cells.status?.state || "starting";
+  const state = store.cells.link === "open" ? store.cells.status?.state || "connecting" : "lost";
   byId("state").dataset.state = state;
   byId("state-word").textContent = STATES[state] || plain(state);
 }

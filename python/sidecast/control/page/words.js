@@ -1,7 +1,7 @@
 // How the page says it. Keys are the show's own words (flow.Reason, flow.HostState, flow.EventKind, flow.Category).
 
 export const STATES = {
-  starting: "starting", listening: "listening", thinking: "thinking",
+  connecting: "connecting", starting: "starting", listening: "listening", thinking: "thinking",
   speaking: "speaking", muted: "muted", stopped: "stopped", lost: "no connection",
 };
 

@@ -1,0 +1,275 @@
+"""The control page in a real Chromium, served by the real server: what it shows, what it orders, and how it comes back."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import socket
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page, expect
+
+from fakes.browser import chromium, chromium_path
+from fakes.show_feed import ShowFeed
+from sidecast.clock import SystemClock
+from sidecast.control.feed import MESSAGES, Feed
+from sidecast.control.server import ControlServer
+from sidecast.flow.candidate import Reason
+from sidecast.flow.cue import HostState, Status
+from sidecast.flow.order import Mute, Order, Skip, Stop
+
+pytestmark = [
+    pytest.mark.peers,
+    pytest.mark.asyncio(loop_scope="module"),
+    pytest.mark.skipif(chromium_path() is None, reason="no Chromium here"),
+]
+
+
+class Room:
+    """A server with a feed, and orders that change the state as the show's would."""
+
+    def __init__(self, port: int = 0) -> None:
+        self.clock = SystemClock()
+        self.feed = Feed(self.clock, "Kit", {"chat": "demo"})
+        self.show = ShowFeed(self.feed)
+        self.orders: list[Order] = []
+        self.server = ControlServer(self.feed, self._obey, self.clock, lambda: b"", port=port)
+
+    def _obey(self, order: Order) -> None:
+        self.orders.append(order)
+        if isinstance(order, Stop | Mute):
+            state = HostState.STOPPED if isinstance(order, Stop) else HostState.MUTED
+            self.feed.status(Status(state=state if order.on else HostState.LISTENING))
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def room() -> AsyncIterator[Room]:
+    room = Room()
+    await room.server.start()
+    yield room
+    await room.server.close()
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    async with chromium() as browser:
+        yield browser
+
+
+@contextlib.asynccontextmanager
+async def opened(browser: Browser, room: Room) -> AsyncIterator[Page]:
+    """A page inside, which must stay free of errors and ask nothing of other hosts."""
+    page = await (await browser.new_context()).new_page()
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda message: wrong.append(message.text) if "Content Security Policy" in message.text else None)
+    page.on("request", lambda request: None if f"127.0.0.1:{room.server.port}/" in request.url else wrong.append(request.url))
+    await page.goto(room.server.mint_link())
+    await expect(page.locator("#state-word")).to_have_text("starting")
+    yield page
+    await page.context.close()
+    assert wrong == []
+
+
+async def test_a_link_opens_it_once_and_leaves_no_key_in_the_address(browser: Browser, room: Room) -> None:
+    link = room.server.mint_link()
+    inside, outside = await browser.new_context(), await browser.new_context()
+    page = await inside.new_page()
+    await page.goto(link)
+    await expect(page.locator("#order-stop")).to_be_enabled()
+    assert page.url == f"http://127.0.0.1:{room.server.port}/"
+    assert await page.evaluate("document.cookie") == ""
+    stranger = await outside.new_page()
+    for address in (link, page.url):
+        await stranger.goto(address)
+        await expect(stranger.locator("h1")).to_have_text("This page is locked")
+
+
+async def test_it_shows_who_was_heard_what_was_said_and_why(browser: Browser, room: Room) -> None:
+    async with opened(browser, room) as page:
+        room.show.evening()
+        await expect(page.locator("#state-word")).to_have_text("speaking")
+        await expect(page.locator(".cause .name")).to_have_text("first_time_frida")
+        await expect(page.locator(".speech .sounding")).to_have_text("This is a game about a very stubborn lighthouse,")
+        await expect(page.locator(".why .bars dt").first).to_have_text("question")
+        await expect(page.locator("#chat .message")).to_have_count(23)
+        await expect(page.locator("#said .turn")).to_have_count(4)
+        await expect(page.locator("#said .heard").last).to_have_text(
+            "Only on Rainbow Road. And we always fall off at the second corner."
+        )
+        await expect(page.locator("#said .turn").last.locator(".track > i")).to_have_count(6)
+        await page.locator(".chip", has_text="Held back").click()
+        await expect(page.locator("#chat .message")).to_have_count(4)
+
+
+async def test_viewer_text_stays_text(browser: Browser, room: Room) -> None:
+    async with opened(browser, room) as page:
+        attack = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>"
+        turn = room.show.choose(room.show.message("mika", attack))
+        room.show.say(turn, attack)
+        await expect(page.locator(".cause .text")).to_have_text(attack)
+        room.show.end(turn, attack)
+        await expect(page.locator("#said .heard")).to_have_text(attack)
+        assert await page.locator("main img, main script").count() == 0
+        assert await page.title() == "Kit · Sidecast control"
+
+
+async def test_what_the_gate_held_back_is_veiled_until_asked_for(browser: Browser, room: Room) -> None:
+    async with opened(browser, room) as page:
+        room.show.message("spam", "buy viewers now", Reason.BLOCKED)
+        message = page.locator("#chat .message")
+        await expect(message.locator(".verdict")).to_have_text("blocked (spam, rule spam.viewers)")
+        await expect(message).not_to_contain_text("buy viewers")
+        await message.get_by_role("button").click()
+        await expect(message).to_contain_text("buy viewers now")
+
+
+async def test_buttons_and_keys_order_and_are_confirmed(browser: Browser, room: Room) -> None:
+    async with opened(browser, room) as page:
+        room.show.choose(room.show.message("mika", "hello?"))
+        await page.get_by_role("button", name="Skip").click()
+        await expect(page.locator("#order-note")).to_contain_text("Skipped · confirmed in")
+        await page.keyboard.press("m")
+        await expect(page.get_by_role("button", name="Unmute")).to_be_visible()
+        await page.keyboard.press("m")
+        await expect(page.locator("#order-note")).to_contain_text("Unmuted")
+        await page.locator("#chat-title").click()
+        await page.keyboard.press("Space")
+        await expect(page.get_by_role("button", name="Go on")).to_be_visible()
+        await page.keyboard.press("Escape")
+        await page.get_by_role("button", name="Go on").click()
+        await expect(page.locator("#state-word")).to_have_text("listening")
+    seen = [(type(order), getattr(order, "on", True)) for order in room.orders]
+    assert seen == [(Skip, True), (Mute, True), (Mute, False), (Stop, True), (Stop, True), (Stop, False)]
+    assert {order.by for order in room.orders} == {"page"}
+
+
+async def test_keys_can_be_turned_off_and_typing_is_left_alone(browser: Browser, room: Room) -> None:
+    async with opened(browser, room) as page:
+        await page.get_by_label("Keys S, M, Esc and Space").focus()
+        await page.keyboard.press("Space")
+        for key in ("s", "m", "Escape"):
+            await page.keyboard.press(key)
+        await page.get_by_role("button", name="Stop").click()
+        await expect(page.locator("#order-note")).to_contain_text("Stopped")
+    assert [type(order) for order in room.orders] == [Stop]
+
+
+async def test_a_fast_chat_does_not_choke_the_page(browser: Browser, room: Room) -> None:
+    async with opened(browser, room) as page:
+        for _ in range(40):
+            for _ in range(50):
+                room.show.message("mika", "hello", Reason.REACTION)
+            await room.clock.sleep(0.01)
+        await expect(page.locator("#figures dd").first).to_have_text("2,000")
+        await expect(page.locator("#chat .message")).to_have_count(MESSAGES)
+        await page.keyboard.press("Escape")
+        await expect(page.locator("#state-word")).to_have_text("stopped")
+
+
+async def test_it_says_that_the_connection_is_lost_and_comes_back_by_itself(browser: Browser) -> None:
+    first = Room()
+    await first.server.start()
+    async with opened(browser, first) as page:
+        first.show.message("mika", "before")
+        await expect(page.locator("#chat .message")).to_have_count(1)
+        await page.evaluate("performance.mark('still the same page')")
+        await page.context.set_offline(offline=True)
+        await first.server.close()
+        await expect(page.locator("#banner")).to_contain_text("No connection to the show")
+        await expect(page.locator("#order-stop")).to_be_disabled()
+        again = ControlServer(first.feed, first.orders.append, first.clock, lambda: b"", port=first.server.port)
+        again._entrance = first.server._entrance
+        again._app = first.server._app
+        await again.start()
+        assert again.port == first.server.port
+        first.show.message("ayla", "while you were away")
+        await page.context.set_offline(offline=False)
+        await expect(page.locator("#banner")).to_be_hidden()
+        await expect(page.locator("#chat .message")).to_have_count(2)
+        assert await page.evaluate("performance.getEntriesByType('mark').length") == 1
+        await again.close()
+
+
+async def test_a_show_that_was_started_again_asks_for_a_new_link(browser: Browser) -> None:
+    first = Room()
+    await first.server.start()
+    async with opened(browser, first) as page:
+        await first.server.close()
+        second = Room(port=first.server.port)
+        await second.server.start()
+        assert second.server.port == first.server.port
+        await expect(page.locator("#banner")).to_contain_text("Open it anew")
+        await page.goto(second.server.mint_link())
+        await expect(page.locator("#order-stop")).to_be_enabled()
+        await second.server.close()
+
+
+async def test_many_tabs_at_once_all_live(browser: Browser, room: Room) -> None:
+    async with contextlib.AsyncExitStack() as tabs:
+        first = await tabs.enter_async_context(opened(browser, room))
+        pages = [first] + [await first.context.new_page() for _ in range(8)]
+        for page in pages[1:]:
+            await page.goto(first.url)
+        room.feed.status(Status(state=HostState.THINKING))
+        for page in pages:
+            await expect(page.locator("#state-word")).to_have_text("thinking")
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1024, 700), (390, 844), (320, 640)])
+async def test_nothing_is_cut_off_sideways_and_stop_is_always_in_reach(
+    browser: Browser, room: Room, width: int, height: int
+) -> None:
+    async with opened(browser, room) as page:
+        room.show.evening()
+        room.show.message("mika", "W" * 400)
+        await page.set_viewport_size({"width": width, "height": height})
+        await expect(page.locator("#chat .message")).to_have_count(24)
+        assert await page.evaluate("document.documentElement.scrollWidth") <= width
+        stop = await page.locator("#order-stop").bounding_box()
+        assert stop is not None
+        assert 0 <= stop["y"] <= height - stop["height"]
+        assert stop["height"] >= 44
+
+
+async def test_it_closes_within_a_second_with_a_page_open(browser: Browser, room: Room) -> None:
+    async with opened(browser, room) as page:
+        async with asyncio.timeout(1.0):
+            await room.server.close()
+        await expect(page.locator("#banner")).to_be_visible()
+    with pytest.raises(httpx.ConnectError):
+        await httpx.AsyncClient().get(f"http://127.0.0.1:{room.server.port}/healthz")
+
+
+async def test_a_server_that_does_not_end_in_time_is_abandoned(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def never(*_: object, **__: object) -> None:
+        await asyncio.Event().wait()
+
+    room = Room()
+    await room.server.start()
+    monkeypatch.setattr("uvicorn.Server.shutdown", never)
+    async with opened(browser, room) as page:
+        await room.server.close()
+        await expect(page.locator("#banner")).to_contain_text("No connection to the show")
+        with pytest.raises(httpx.TransportError):
+            await httpx.AsyncClient().get(f"http://127.0.0.1:{room.server.port}/healthz")
+
+
+async def test_the_next_free_port_is_taken_and_signals_are_left_alone() -> None:
+    handlers = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        wanted = taken.getsockname()[1]
+        room = Room(port=wanted)
+        await room.server.start()
+        assert room.server.port != wanted
+        assert [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)] == handlers
+        async with httpx.AsyncClient() as client:
+            answer = await client.get(f"http://127.0.0.1:{room.server.port}/healthz")
+            assert answer.json()["status"] == "ok"
+            rebound = await client.get(f"http://127.0.0.1:{room.server.port}/metrics", headers={"host": "evil.example"})
+            assert rebound.status_code == 421
+        await room.server.close()
