@@ -73,7 +73,7 @@ class Dialogue:
                         index += 1
                     if index == self._settings.max_clauses:
                         break
-            except (BrainError, TimeoutError) as error:
+            except Exception as error:  # noqa: BLE001  a brain may be anybody's code, and the show goes on
                 self._failed(brain, turn, error)
                 if index:
                     yield self.closing(turn, index)
@@ -127,7 +127,11 @@ class Dialogue:
         return self._brains
 
     def _failed(self, brain: Brain, turn: Turn, error: Exception) -> None:
-        what = error if isinstance(error, BrainError) else f"silent for {self._settings.first_clause_timeout_s} s"
+        what: object = type(error).__name__  # its text may hold what a viewer wrote
+        if isinstance(error, BrainError):
+            what = error
+        elif isinstance(error, TimeoutError):
+            what = f"silent for {self._settings.first_clause_timeout_s} s"
         log.warning("turn %s: the brain “%s” failed: %s", turn.id, brain.name, what)
         if brain is self._brains[0]:
             self._breaker.failed(self._clock.now_ns())

@@ -14,7 +14,7 @@ from anyascii import anyascii
 
 from ..flow.clause import Word
 from .spoken_names import name_aloud
-from .spoken_numbers import number_aloud
+from .spoken_numbers import digits_aloud, number_aloud
 from .spoken_table import AS_WORD, DRAWN_OUT, EMOTES, EMOTICONS, LETTERS, SLANG, SPELLED, SYMBOLS
 
 LONGEST_SPOKEN = 120
@@ -102,7 +102,8 @@ def _read_letters(core: str, names: Mapping[str, str]) -> str:
     if "-" in core or "/" in core or "—" in core or "–" in core:
         return " ".join(_read(part, names) for part in re.split(r"[-/—–]+", core) if part)
     if any(map(str.isdigit, core)) or "_" in core:
-        return name_aloud(core)
+        # a tail of many digits is dropped from a name, but not from a word that is nothing else
+        return name_aloud(core) or digits_aloud(re.sub(r"\D", "", anyascii(core)))
     plain = anyascii(core.replace("’", "'"))
     drawn = _DRAWN.sub(r"\1\1", plain)
     if drawn != plain:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import emoji
 from anyascii import anyascii
 
 from .spoken_numbers import count_aloud, digits_aloud
@@ -25,7 +26,8 @@ _LEET_INSIDE = re.compile(r"(?<=[A-Za-z])[01345]{1,2}(?=[A-Za-z])")
 
 def name_aloud(name: str) -> str:
     """Words that may be read in place of `name`; empty when nothing of it can be read."""
-    plain = anyascii(name[:LONGEST])
+    # anyascii would spell an emoji out
+    plain = anyascii(emoji.replace_emoji(name[:LONGEST], " "))
     plain = _LEET_INSIDE.sub(lambda match: match[0].translate(_LEET), plain)
     parts = [part for chunk in re.split(r"[^A-Za-z0-9]+", plain) for part in _PARTS.findall(chunk)]
     spoken = [part for part in parts if part.lower() not in _TAGS] or parts
