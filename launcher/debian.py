@@ -16,6 +16,8 @@ from .trouble import Trouble
 SYSTEM_LISTS = Path("/var/lib/apt/lists")
 SYSTEM_STATUS = Path("/var/lib/dpkg/status")
 QUIET = {"DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"}
+SOURCE = re.compile(r"^\s*deb\s+(?:\[.*?\]\s+)?(?P<address>\S+)\s+(?P<suite>\S+)(?P<parts>.*)")
+"""A line of sources.list(5)."""
 WAIT_FOR_LOCK = ("-o", "DPkg::Lock::Timeout=300")
 
 
@@ -92,18 +94,19 @@ def mirror(folder: Path = Path("/etc/apt")) -> str:
     """
     one_line = [folder / "sources.list", *sorted(folder.glob("sources.list.d/*.list"))]
     for path in (path for path in one_line if path.exists()):
-        for address, suite in re.findall(r"^\s*deb\s+(?:\[.*?\]\s+)?(\S+)\s+(\S+)", path.read_text("utf-8"), re.MULTILINE):
-            if _is_main_mirror(address, suite):
-                return str(address)
+        for line in path.read_text("utf-8").splitlines():
+            if (match := SOURCE.match(line)) and _is_main_mirror(match["address"], match["suite"], match["parts"].split()):
+                return match["address"]
     for path in sorted(folder.glob("sources.list.d/*.sources")):
         for stanza in path.read_text("utf-8").split("\n\n"):
             fields: Mapping[str, str] = dict(re.findall(r"^(\S+):[ \t]*(.*)$", stanza, re.MULTILINE))
-            addresses, suites = fields.get("URIs", "").split(), fields.get("Suites", "").split()
-            for address in addresses:
-                if any(_is_main_mirror(address, suite) for suite in suites):
+            suites, parts = fields.get("Suites", "").split(), fields.get("Components", "").split()
+            for address in fields.get("URIs", "").split():
+                if any(_is_main_mirror(address, suite, parts) for suite in suites):
                     return address
     raise Trouble("This machine's apt knows no Debian mirror.", "Install Godot 4.5 or newer and name it:  GODOT=/path/to/godot")
 
 
-def _is_main_mirror(address: str, suite: str) -> bool:
-    return "debian" in address.lower() and "security" not in address and not re.search(r"[-/]", suite)
+def _is_main_mirror(address: str, suite: str, parts: Sequence[str]) -> bool:
+    """Neither security fixes, updates and backports nor somebody else's packages for Debian."""
+    return "debian" in address.lower() and "security" not in address and not re.search(r"[-/]", suite) and "main" in parts

@@ -22,8 +22,8 @@ COMMANDS = {
     "clean": "remove what was set up; never your settings and data",
 }
 TRY = (
-    ("./sidecast run", "the demo: a chat to try it with"),
-    ("./sidecast run --replay chat.tsv.gz --speed 10", "a recorded chat, ten times as fast"),
+    ("./sidecast run", "a chat to try it with"),
+    ("./sidecast run --replay chat.tsv.gz --speed 10", "a recorded chat"),
     ("./sidecast run --for 120 --record show.mp4", "two minutes, filmed"),
 )
 
@@ -95,7 +95,7 @@ def overview(console: Console) -> str:
     """The help of `./sidecast`."""
     width = max(len(command) for command, _ in TRY)
     lines = [console.paint(BOLD, "Sidecast") + ", a co-host for live streams: it reads the chat and answers aloud.", ""]
-    lines += [f"  ./sidecast {name:<9}{words}" for name, words in COMMANDS.items()]
+    lines += [f"  ./sidecast {name:<10}{words}" for name, words in COMMANDS.items()]
     lines += ["", console.paint(DIM, "Try:")]
     lines += [f"  {command:<{width}}   {words}" for command, words in TRY]
     lines += ["", "Options of a command: ./sidecast run --help"]
