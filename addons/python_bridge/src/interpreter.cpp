@@ -103,6 +103,7 @@ bool Interpreter::start(const PythonConfig &config) {
     {
         const std::lock_guard<std::mutex> lock(mutex_);
         state_ = State::Running;
+        exit_code_ = 0;
         error_.clear();
     }
     thread_ = std::thread([this, config] { run(config); });
@@ -188,6 +189,7 @@ void Interpreter::leave_behind() {
 bool Interpreter::refuse(std::string why) {
     const std::lock_guard<std::mutex> lock(mutex_);
     error_ = std::move(why);
+    if (state_ == State::NotStarted) exit_code_ = 1;
     return false;
 }
 

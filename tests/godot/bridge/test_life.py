@@ -108,8 +108,9 @@ def test_a_program_that_cannot_be_imported_says_so(project: Project) -> None:
 )
 def test_a_wrong_config_is_refused_with_a_reason(project: Project, config: dict[str, str], named: str) -> None:
     project.write("def main(args): return 0\n", **config)
-    started = project.run().one("started")
-    assert started["ok"] is False
+    outcome = project.run()
+    started = outcome.one("started")
+    assert (started["ok"], outcome.code) == (False, 1)
     assert named in started["error"]
 
 
