@@ -3,30 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import random
-import signal
-import sys
 from collections.abc import AsyncGenerator, Mapping
-from contextlib import aclosing, suppress
+from contextlib import aclosing
 from typing import Any
 
 from ..clock import Clock
 from ..errors import BadFrame, WorkerError
-from . import pipe
+from . import life, pipe
 from .answer import Answer
 from .backoff import Backoff
 from .complaints import relay_lines
 from .engine import Refused, Reply
-from .spec import State, WorkerSpec, child_environment
+from .spec import State, WorkerSpec
 
 log = logging.getLogger(__name__)
-
-STREAM_LIMIT = 1024 * 1024
-"""Bytes that asyncio buffers of a worker's output before the pipe holds the worker back."""
-CLOSE_S = 1.0
-"""How long a worker may take to end by itself after its stdin was closed."""
 
 
 class WorkerProcess:
@@ -177,56 +169,28 @@ class WorkerProcess:
     async def _live(self) -> None:
         """One process from its start to its end."""
         self.starts += 1
-        process = self._process = await self._spawn()
+        process = self._process = await life.spawn(self.spec)
         assert process.stdout is not None
         assert process.stderr is not None
         complaints = asyncio.create_task(relay_lines(process.stderr, self.spec.name))
         try:
-            await self._greet(process.stdout)
-            while (message := await pipe.read_async(process.stdout)) is not None:
-                self._take(*message)
+            about = await life.greet(process.stdout, self.spec)
+            if about is not None:
+                self.about, self.state = about, State.READY
+                await self._tell_change()
+                await self._take_all(process.stdout)
         finally:
             # those who wait are told at once; what it died of is known only when it was reaped
             self._lose()
-            code = await _end(process)
-            await asyncio.wait({complaints}, timeout=CLOSE_S)
+            code = await life.end(process)
+            await asyncio.wait({complaints}, timeout=life.END_S)
             complaints.cancel()
             self._process = None
-        self._death = self._death or _cause_of_death(code)
+        self._death = self._death or life.cause_of_death(code)
 
-    async def _spawn(self) -> asyncio.subprocess.Process:
-        spec = self.spec
-        return await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "sidecast.worker",
-            spec.engine,
-            json.dumps(dict(spec.options)),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            env=child_environment(spec.environment),
-            limit=STREAM_LIMIT,
-            # a Ctrl-C in the terminal is for the app, which then closes its workers
-            start_new_session=True,
-        )
-
-    async def _greet(self, stdout: asyncio.StreamReader) -> None:
-        try:
-            async with asyncio.timeout(self.spec.start_timeout_s):
-                message = await pipe.read_async(stdout)
-        except TimeoutError:
-            raise WorkerError(f"was not ready {self.spec.start_timeout_s:g} s after its start") from None
-        if message is None:
-            return
-        header = message[0]
-        if "failed" in header:
-            raise WorkerError(f"cannot start: {header['failed']}", str(header.get("remedy", "")))
-        if not isinstance(header.get("ready"), dict):
-            raise BadFrame("greeted with something else than ready or failed")
-        self.about = header["ready"]
-        self.state = State.READY
-        await self._tell_change()
+    async def _take_all(self, stdout: asyncio.StreamReader) -> None:
+        while (message := await pipe.read_async(stdout)) is not None:
+            self._take(*message)
 
     def _take(self, header: Mapping[str, Any], body: bytes) -> None:
         number, reply = header.get("id"), header.get("reply", {})
@@ -266,31 +230,3 @@ def _write(process: asyncio.subprocess.Process, packed: bytes) -> None:
     assert process.stdin is not None
     if not process.stdin.is_closing():
         process.stdin.write(packed)
-
-
-async def _end(process: asyncio.subprocess.Process) -> int:
-    """Close stdin, on which a worker ends; kill it if it does not. Returns the exit code."""
-    assert process.stdin is not None
-    assert process.stdout is not None
-    process.stdin.close()
-    try:
-        async with asyncio.timeout(CLOSE_S):
-            code = await process.wait()
-    except TimeoutError:
-        with suppress(ProcessLookupError):
-            process.kill()
-        code = await process.wait()
-    # asyncio frees a process's pipes only when they were read to their ends
-    with suppress(TimeoutError):
-        async with asyncio.timeout(CLOSE_S):
-            while await process.stdout.read(STREAM_LIMIT):
-                pass
-    return code
-
-
-def _cause_of_death(code: int) -> str:
-    if code >= 0:
-        return f"ended with exit code {code}"
-    with suppress(ValueError):
-        return f"was ended by {signal.Signals(-code).name}"
-    return f"was ended by signal {-code}"
