@@ -26,7 +26,7 @@ function orderOf(event) {
   if (event.key === "Escape") return "stop";
   // on a button, a switch or a list, space and letters keep what they mean there
   if (event.target.closest("input, select, textarea, [contenteditable]")) return null;
-  if (event.key === " ") return event.target.closest("button, summary, a, .scroll") ? null : "stop";
+  if (event.key === " ") return event.target.closest("button, summary, a, [tabindex]") ? null : "stop";
   return { s: "skip", m: "mute" }[event.key.toLowerCase()] || null;
 }
 

@@ -37,7 +37,7 @@ function total(line, sum) {
 export function table(line, budget) {
   const rows = stagesOf(line, budget).map(([name, ms, goal]) =>
     el("tr", {}, el("th", { scope: "row" }, STAGES[name]), el("td", { class: ms > goal ? "over" : "" }, milliseconds(ms)), el("td", {}, `${goal} ms`)));
-  return el("table", { class: "stages" }, el("thead", {}, el("tr", {}, el("th", { scope: "col" }, "until"), el("th", { scope: "col" }, "took"), el("th", { scope: "col" }, "goal"))), el("tbody", {}, rows));
+  return el("table", { class: "stages" }, el("thead", {}, el("tr", {}, el("th", { scope: "col" }, "stage"), el("th", { scope: "col" }, "took"), el("th", { scope: "col" }, "goal"))), el("tbody", {}, rows));
 }
 
 export function drawLegend({ cells: { about } }) {
