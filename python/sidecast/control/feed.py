@@ -5,14 +5,13 @@ from __future__ import annotations
 import secrets
 from collections import Counter, OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from .. import __version__
 from ..clock import Clock
 from ..flow.budget import AUDIBLE_MS, STAGES
 from ..flow.candidate import Candidate, Reason
-from ..flow.chat import ChannelEvent, ChatMessage, Incoming, Removal, RemovalScope
+from ..flow.chat import ChannelEvent, ChatMessage, Incoming, Removal
 from ..flow.clause import Clause
 from ..flow.cue import HostState, Status
 from ..flow.line import LedgerLine
@@ -21,29 +20,12 @@ from ..flow.turn import Turn
 from ..flow.verdict import Verdict
 from .cells import Cells
 from .figures import Figures
-from .views import View, candidate_view, clause_view, item_view, line_view, turn_view, verdict_view
+from .shown import ANSWERING, Origin, ShownMessage, capped, origin_of
+from .views import View, candidate_view, clause_view, line_view, turn_view
 
 MESSAGES = 200
 LINES = 50
 NEXT_UP = 5
-WAITING = Reason.WAITING.value
-ANSWERING = "answering"
-"""The fate of the message that is being answered now; the others are `Reason`s."""
-
-
-@dataclass(slots=True)
-class _Origin:
-    """Whose words a cell shows: what a removal is matched with."""
-
-    item_id: str
-    author_id: str
-
-    def hit_by(self, removal: Removal) -> bool:
-        if removal.scope is RemovalScope.CHAT:
-            return True
-        if removal.scope is RemovalScope.USER:
-            return bool(self.author_id) and self.author_id == removal.author_id
-        return bool(self.item_id) and self.item_id == removal.message_id
 
 
 class Feed:
@@ -57,15 +39,15 @@ class Feed:
         self.run = run or secrets.token_hex(6)
         self.cells = Cells()
         self._clock = clock
-        self._messages: OrderedDict[int, tuple[_Origin, View]] = OrderedDict()
+        self._messages: OrderedDict[int, ShownMessage] = OrderedDict()
         self._by_id: dict[str, int] = {}
-        self._lines: OrderedDict[int, tuple[_Origin, View]] = OrderedDict()
+        self._lines: OrderedDict[int, tuple[Origin, View]] = OrderedDict()
         self._message_count = 0
         self._line_count = 0
         self._counts: Counter[str] = Counter()
         self._received = 0
         self._turn: View | None = None
-        self._turn_origin = _Origin("", "")
+        self._turn_origin = Origin("", "")
         self._health: dict[str, str] = {}
         self._figures = Figures()
         self._status = Status(state=HostState.STARTING)
@@ -78,7 +60,7 @@ class Feed:
         self.cells.put("health", [])
         self.cells.put("counts", self._counts_view)
         self.cells.put("figures", self._figures.view())
-        self.cells.put("next", [])
+        self._put_next([])
         self.cells.put("turn", None)
 
     @property
@@ -113,14 +95,14 @@ class Feed:
         self._counts[reason.value] += 1
         self.cells.put("counts", self._counts_view)
         if not isinstance(item, Removal):
-            self._set_fate(item.id, reason.value, verdict_view(verdict))
+            self._set_fate(item.id, reason.value, verdict)
 
     def chosen(self, turn: Turn, waiting: Sequence[Candidate]) -> None:
         self._turn = turn_view(turn, waiting)
-        self._turn_origin = _origin(turn.cause.item)
-        self._set_fate(turn.cause.item.id, ANSWERING, {})
+        self._turn_origin = origin_of(turn.cause.item)
+        self._set_fate(turn.cause.item.id, ANSWERING, None)
         self.cells.put("turn", self._turn)
-        self.cells.put("next", [candidate_view(candidate) for candidate in waiting[:NEXT_UP]])
+        self._put_next([(origin_of(candidate.item), candidate_view(candidate)) for candidate in waiting[:NEXT_UP]])
 
     def judged(self, turn: Turn, clause: Clause, verdict: Verdict) -> None:
         if self._turn is not None and self._turn["turn"] == turn.id:
@@ -138,7 +120,7 @@ class Feed:
         self.cells.put("turn", None)
         if turn is None or turn["turn"] != line.turn_id:
             turn = {"cause": {"kind": line.cause, "name": line.author_name[:60], "text": line.text[:500]}, "clauses": []}
-            self._turn_origin = _Origin("", line.author_id)
+            self._turn_origin = Origin("", line.author_id)
         self._line_count += 1
         self._lines[self._line_count] = self._turn_origin, line_view(line, turn["cause"], turn["clauses"])
         self._put_line(self._line_count)
@@ -155,33 +137,36 @@ class Feed:
     def _add_message(self, item: ChatMessage | ChannelEvent) -> None:
         self._message_count += 1
         number = self._message_count
-        view = item_view(item) | {"at_ms": self._clock.wall_ms(), "fate": WAITING}
-        self._messages[number] = _origin(item), view
+        message = ShownMessage(capped(item), origin_of(item), self._clock.wall_ms())
+        self._messages[number] = message
         self._by_id[item.id] = number
-        self.cells.put(f"m{number}", view)
+        self.cells.put(f"m{number}", message.view)
         if len(self._messages) > MESSAGES:
-            gone, (origin, _) = self._messages.popitem(last=False)
+            gone, old = self._messages.popitem(last=False)
             self.cells.drop(f"m{gone}")
-            if self._by_id.get(origin.item_id) == gone:
-                del self._by_id[origin.item_id]
+            if self._by_id.get(old.origin.item_id) == gone:
+                del self._by_id[old.origin.item_id]
 
-    def _set_fate(self, item_id: str, fate: str, verdict: View) -> None:
+    def _set_fate(self, item_id: str, fate: str, verdict: Verdict | None) -> None:
         number = self._by_id.get(item_id)
         if number is not None:
-            origin, view = self._messages[number]
-            self._messages[number] = origin, view | {"fate": fate} | ({"verdict": verdict} if verdict else {})
-            self.cells.put(f"m{number}", self._messages[number][1])
+            message = self._messages[number]
+            message.fate = fate
+            message.verdict = verdict
+            self.cells.put(f"m{number}", message.view)
 
     def _take_away(self, removal: Removal) -> None:
         """Removed words leave the page too, wherever they stand."""
-        for number, (origin, view) in self._messages.items():
-            if origin.hit_by(removal) and not view.get("removed"):
-                self._messages[number] = origin, view | {"text": "", "removed": True}
-                self.cells.put(f"m{number}", self._messages[number][1])
+        for number, message in self._messages.items():
+            if message.origin.hit_by(removal) and not message.removed:
+                message.take_away()
+                self.cells.put(f"m{number}", message.view)
         for number, (origin, view) in self._lines.items():
             if origin.hit_by(removal) and not view["cause"].get("removed"):
                 self._lines[number] = origin, view | {"cause": view["cause"] | {"text": "", "removed": True}}
                 self._put_line(number)
+        if any(origin.hit_by(removal) for origin, _ in self._next):
+            self._put_next([(origin, view) for origin, view in self._next if not origin.hit_by(removal)])
         if self._turn is not None and self._turn_origin.hit_by(removal):
             self._change_turn(cause=self._turn["cause"] | {"text": "", "removed": True})
 
@@ -190,12 +175,12 @@ class Feed:
         self._turn = self._turn | changes
         self.cells.put("turn", self._turn)
 
+    def _put_next(self, candidates: list[tuple[Origin, View]]) -> None:
+        self._next = candidates
+        self.cells.put("next", [view for _, view in candidates])
+
     def _put_line(self, number: int) -> None:
         self.cells.put(f"l{number}", self._lines[number][1])
 
     def _counts_view(self) -> View:
         return {"received": self._received, "reasons": dict(self._counts)}
-
-
-def _origin(item: ChatMessage | ChannelEvent) -> _Origin:
-    return _Origin(item.id, item.author.id if item.author else "")

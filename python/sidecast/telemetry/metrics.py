@@ -14,7 +14,7 @@ from ..flow.cue import HostState, Status
 from ..flow.line import LedgerLine, Outcome
 from ..flow.mark import Cut, FrameStats, Mark
 from ..flow.turn import Turn
-from ..flow.verdict import Verdict
+from ..flow.verdict import Category, Decision, Verdict
 
 STATES = tuple(value for name, value in vars(HostState).items() if not name.startswith("_"))
 _OF_BUDGET = (0.1, 0.25, 0.5, 0.75, 0.9, 1.0, 1.1, 1.25, 1.5, 2.0, 3.0, 5.0, 10.0, 30.0)
@@ -59,8 +59,10 @@ class Metrics:
             ["reason"],
             registry=registry,
         )
-        for reason in Reason:
-            self._settled.labels(reason.value)
+        # labels() costs more than the rest of a call, and thousands come a second
+        self._received_as = {kind: self._received.labels(kind) for kind in ("message", "event", "removal")}
+        self._settled_as = {reason: self._settled.labels(reason.value) for reason in Reason}
+        self._judged_as: dict[tuple[str, Decision, Category], Counter] = {}
         self._verdicts = Counter(
             "sidecast_verdicts",
             "Verdicts of the gates. 'in' counts messages and 'out' counts clauses of replies: never add across 'gate'.",
@@ -138,10 +140,10 @@ class Metrics:
 
     def heard(self, item: Incoming) -> None:
         kind = "removal" if isinstance(item, Removal) else "event" if isinstance(item, ChannelEvent) else "message"
-        self._received.labels(kind).inc()
+        self._received_as[kind].inc()
 
     def settled(self, item: Incoming, reason: Reason, verdict: Verdict | None) -> None:
-        self._settled.labels(reason.value).inc()
+        self._settled_as[reason].inc()
         if verdict is not None:
             self._count_verdict("in", verdict)
 
@@ -178,4 +180,9 @@ class Metrics:
             self._dropped.set(mark.dropped)
 
     def _count_verdict(self, gate: str, verdict: Verdict) -> None:
-        self._verdicts.labels(gate, verdict.decision.name.lower(), verdict.category.value).inc()
+        key = (gate, verdict.decision, verdict.category)
+        counter = self._judged_as.get(key)
+        if counter is None:
+            counter = self._verdicts.labels(gate, verdict.decision.name.lower(), verdict.category.value)
+            self._judged_as[key] = counter
+        counter.inc()

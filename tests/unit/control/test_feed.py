@@ -115,6 +115,13 @@ def test_removed_words_leave_chat_turn_and_lines(feed: Feed, removal: Removal) -
     assert lines(feed)[0]["cause"]["removed"]
 
 
+def test_removed_words_leave_the_line_of_those_who_wait(feed: Feed) -> None:
+    show = ShowFeed(feed)
+    show.choose(show.message("mika", "hello?"))
+    feed.heard(Removal(scope=RemovalScope.USER, arrived_ns=1, author_id="u7"))
+    assert [candidate["name"] for candidate in cells(feed)["next"]] == ["ayla✨", "mika"]
+
+
 def test_a_removal_after_the_answer_reaches_what_was_said_to(feed: Feed) -> None:
     show = ShowFeed(feed)
     show.end(show.choose(show.message("mika", "my secret address")), "I did not hear that.")
