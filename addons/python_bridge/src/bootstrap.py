@@ -15,6 +15,7 @@ import site
 import sys
 import threading
 import traceback
+from pathlib import Path
 
 
 def prepare(executable: str, site_packages: str, code: str) -> None:
@@ -26,7 +27,7 @@ def prepare(executable: str, site_packages: str, code: str) -> None:
     vars(sys)["_base_executable"] = executable
     if site_packages:
         # what is installed beside the home's Python is not the environment's, and must not stand before it
-        sys.path[:] = [place for place in sys.path if os.path.basename(place) not in ("site-packages", "dist-packages")]
+        sys.path[:] = [place for place in sys.path if Path(place).name not in ("site-packages", "dist-packages")]
         site.addsitedir(site_packages)
     sys.path.insert(0, code)
     for stream in (sys.stdout, sys.stderr):
