@@ -5,6 +5,10 @@ extends Node
 
 const SYNC_UTTERANCE := 0
 const FLASH_S := 0.1
+## When the clicks of a recording's beginning sound, s; the same numbers are in python/sidecast/stage/sync.py.
+const SYNC_PULSES_S: Array[float] = [0.0, 0.5, 1.1, 1.8, 2.6]
+## How long Python may take to end by itself, so that it still hears of its last cut, before its queue is closed.
+const ASK_S := 0.8
 const END_LIMIT_S := 2.8
 ## Frames between stopping the voice and leaving, so that the mixer lets go of it.
 const LAST_FRAMES := 4
@@ -26,6 +30,7 @@ var _due := DueCues.new()
 var _meter := FrameMeter.new()
 var _ready_sent := false
 var _ending_s := -1.0
+var _end_requested := false
 var _leaving_frames := -1
 var _code := 0
 
@@ -67,6 +72,7 @@ func _process(delta: float) -> void:
 	_stage.advance(_bridge.playhead(), _bridge.now_ns(), delta)
 	var clock := _stage.clock
 	_avatar.set_visemes(_stage.weights)
+	_flash.visible = clock.sounding and clock.utterance == SYNC_UTTERANCE and _is_pulse(clock.seconds)
 	_overlay.caption.advance(clock.utterance, clock.seconds, clock.sounding, delta)
 	if _bridge.is_running():
 		_report(delta)
@@ -165,10 +171,13 @@ func _act(cue: Dictionary) -> void:
 		_avatar.gesture(StringName(cue["name"]))
 
 
+func _is_pulse(seconds: float) -> bool:
+	return SYNC_PULSES_S.any(
+		func(start: float) -> bool: return seconds >= start and seconds < start + FLASH_S
+	)
+
+
 func _on_utterance_started(utterance: int) -> void:
-	if utterance == SYNC_UTTERANCE and _launch.has("--sync"):
-		_flash.visible = true
-		get_tree().create_timer(FLASH_S).timeout.connect(_flash.hide)
 	for cue in _due.due(utterance):
 		_act(cue)
 
@@ -191,7 +200,7 @@ func _begin_end() -> void:
 	elif _ending_s < 0.0:
 		_ending_s = 0.0
 		_bridge.stop_speech()
-		_bridge.request_end()
+		_bridge.post("hotkey", {"name": "quit"})
 
 
 func _watch_end(delta: float) -> void:
@@ -199,6 +208,9 @@ func _watch_end(delta: float) -> void:
 		_begin_leave(_bridge.exit_code())
 	elif _ending_s >= 0.0:
 		_ending_s += delta
+		if _ending_s > ASK_S and not _end_requested:
+			_end_requested = true
+			_bridge.request_end()
 		if _ending_s > END_LIMIT_S:
 			push_error("Python did not end within %.1f s; leaving without it." % END_LIMIT_S)
 			_begin_leave(1)
