@@ -6,6 +6,7 @@ import re
 import string
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
@@ -13,6 +14,9 @@ from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 from ..errors import SettingsError
 
 LEXICON = Path(__file__).with_name("lexicon.tsv")
+
+REMEMBERED = 4096
+"""Texts whose sentiment is kept: chat says the same few hundred things over and over."""
 
 _LETTERS = re.compile(r"[^\W\d_]")
 _CAPITALS = re.compile(r"[A-Z]")
@@ -73,6 +77,7 @@ class Sentiment:
         self._phrase_starts = frozenset(phrase.split()[0] for phrase in phrases)
         self._vader.lexicon.update({word.replace(" ", "_"): value for word, value in lexicon.valence.items()})
         self._known: Mapping[str, float] = self._vader.lexicon
+        self._compound = lru_cache(REMEMBERED)(self._by_vader)
 
     def of(self, text: str) -> float:
         """VADER's compound score, -1 .. 1."""
@@ -84,7 +89,10 @@ class Sentiment:
         elif folded.isascii() and not any(word in self._known or word.strip(_PUNCTUATION) in self._known for word in words):
             # VADER's sum over no known word; most chat lines are such
             return 0.0
-        return float(self._vader.polarity_scores(folded)["compound"])
+        return self._compound(folded)
+
+    def _by_vader(self, text: str) -> float:
+        return float(self._vader.polarity_scores(text)["compound"])
 
 
 def _joined(match: re.Match[str]) -> str:
@@ -93,8 +101,9 @@ def _joined(match: re.Match[str]) -> str:
 
 def energy(text: str, sentiment: float) -> float:
     """0 (calm) .. 1 (shouting), from capitals, exclamation marks, drawn-out letters and strength of feeling."""
-    letters = _LETTERS.findall(text)
-    loud = len(_CAPITALS.findall(text)) / len(letters) if len(letters) >= 4 else 0.0
+    loud = 0.0
+    if not text.islower() and len(letters := _LETTERS.findall(text)) >= 4:
+        loud = len(_CAPITALS.findall(text)) / len(letters)
     marks = min(text.count("!"), 3) / 3
     drawn = 1.0 if LONG.search(text) else 0.0
     return min(1.0, 0.45 * loud + 0.2 * marks + 0.15 * drawn + 0.2 * abs(sentiment))
