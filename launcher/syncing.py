@@ -59,8 +59,8 @@ def clicks(samples: Sequence[int], rate: int) -> list[float]:
 def align(flashed: Sequence[float], clicked: Sequence[float]) -> Alignment | None:
     """The median over all pairs; None when not a single flash has a click near it.
 
-    The sound runs through other buffers than the picture, so a common offset is looked for first: the one of the first
-    pair that leaves most others together.
+    The sound runs through other buffers than the picture, so a common offset is looked for first: the one that leaves
+    most flashes with a click, and of several such the smallest.
     """
     best: list[tuple[float, float]] = []
     for flash in flashed:
@@ -68,13 +68,17 @@ def align(flashed: Sequence[float], clicked: Sequence[float]) -> Alignment | Non
             if abs(flash - click) > 4 * TOLERANCE_S:
                 continue
             pairs = _pairs(flashed, clicked, flash - click)
-            if len(pairs) > len(best):
+            if (len(pairs), -_distance(pairs)) > (len(best), -_distance(best)):
                 best = pairs
     if not best:
         return None
     delays = [flash - click for flash, click in best]
     delay = statistics.median(delays)
     return Alignment(delay, max(abs(each - delay) for each in delays), len(best), best[-1][0])
+
+
+def _distance(pairs: Sequence[tuple[float, float]]) -> float:
+    return statistics.median(abs(flash - click) for flash, click in pairs) if pairs else 0.0
 
 
 def _pairs(flashed: Sequence[float], clicked: Sequence[float], offset: float) -> list[tuple[float, float]]:

@@ -172,9 +172,7 @@ func _act(cue: Dictionary) -> void:
 
 
 func _is_pulse(seconds: float) -> bool:
-	return SYNC_PULSES_S.any(
-		func(start: float) -> bool: return seconds >= start and seconds < start + FLASH_S
-	)
+	return SYNC_PULSES_S.any(func(start: float) -> bool: return seconds >= start and seconds < start + FLASH_S)
 
 
 func _on_utterance_started(utterance: int) -> void:

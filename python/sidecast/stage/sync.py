@@ -1,4 +1,4 @@
-"""A click, with which the scene flashes: what a recording's picture and sound are aligned by."""
+"""Clicks, with which the scene flashes: what a recording's picture and sound are aligned by."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from ..flow.ports import Stage
 from .godot import Bridge
 
 RATE = 48_000
+PULSES_S = (0.0, 0.5, 1.1, 1.8, 2.6)
+"""When they begin. Several, because a busy machine may not draw the first; unevenly spaced, so that none is mistaken for another.
+The same numbers are in scenes/show/show.gd."""
 CLICK_S = 0.1
 """As long as the scene's flash."""
 UTTERANCE = 0
@@ -17,9 +20,12 @@ UTTERANCE = 0
 
 
 def send_sync(bridge: Bridge | None, stage: Stage) -> None:
-    """Push the click past the speech, which accepts nothing but cleared clauses. Without a bridge there is nothing to record."""
+    """Push the clicks past the speech, which accepts nothing but cleared clauses. Without a bridge there is nothing to record."""
     if bridge is None:
         return
-    wave = array("h", (round(16_000 * math.sin(2 * math.pi * 1000 * i / RATE)) for i in range(round(CLICK_S * RATE))))
+    wave = array("h", bytes(2 * round((PULSES_S[-1] + CLICK_S) * RATE)))
+    for start_s in PULSES_S:
+        for index in range(round(CLICK_S * RATE)):
+            wave[round(start_s * RATE) + index] = round(16_000 * math.sin(2 * math.pi * 1000 * index / RATE))
     bridge.push(UTTERANCE, bridge.epoch(), RATE, wave.tobytes(), True)
     stage.send(Speak(utterance=UTTERANCE, turn_id="sync", rate=RATE, frames=len(wave), visemes=()))

@@ -62,6 +62,21 @@ def test_a_single_pair_is_enough() -> None:
     assert found.delay_s == pytest.approx(0.1)
 
 
+def test_a_flash_that_was_not_drawn_does_not_mislead() -> None:
+    at = [0.0, 0.5, 1.1, 1.8, 2.6]
+    for missing in range(5):
+        drawn = [2 + time + 0.07 for index, time in enumerate(at) if index != missing]
+        found = align(drawn, [2 + time for time in at])
+        assert found is not None
+        assert (found.pairs, found.delay_s) == (4, pytest.approx(0.07))
+
+
+def test_of_several_fits_the_nearest_is_taken() -> None:
+    found = align([2.57], [2.0, 2.5, 3.1])
+    assert found is not None
+    assert found.delay_s == pytest.approx(0.07)
+
+
 def test_speech_after_the_clicks_does_not_mislead() -> None:
     found = align([1.0, 1.4], [0.9, 1.3, 1.52, 2.1, 2.4])
     assert found is not None
