@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics, generate_latest
 
 from ..flow.budget import AUDIBLE_MS, STAGES, STOP_MS, audible_ms, stage_times
 from ..flow.candidate import Candidate, Reason
@@ -30,6 +30,8 @@ class Metrics:
     """One registry of its own, so that several shows in a process do not meet. `text()` is what `/metrics` serves."""
 
     def __init__(self) -> None:
+        # a creation time beside every counter doubles the text and nobody here asks for it
+        disable_created_metrics()  # type: ignore[no-untyped-call]
         self.registry = CollectorRegistry(auto_describe=True)
         self._arrivals(self.registry)
         self._turns(self.registry)

@@ -61,8 +61,9 @@ function why(turn) {
 
 /** The score's summands, largest first; those that counted against it in pink. */
 export function bars(parts) {
-  const largest = Math.max(0.001, ...parts.map(([, value]) => Math.abs(value)));
-  return el("dl", { class: "bars" }, parts.slice(0, 8).map(([name, value]) => {
+  const shown = parts.filter(([, value]) => Math.abs(value) >= 0.005);
+  const largest = Math.max(0.001, ...shown.map(([, value]) => Math.abs(value)));
+  return el("dl", { class: "bars" }, shown.slice(0, 8).map(([name, value]) => {
     const fill = el("span", { class: "fill" });
     fill.style.width = `${(100 * Math.abs(value)) / largest}%`;
     return el("div", { class: value < 0 ? "against" : "" }, el("dt", {}, plain(name)), el("dd", {}, `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(2)}`), el("dd", { class: "track", "aria-hidden": "true" }, fill));
@@ -70,6 +71,6 @@ export function bars(parts) {
 }
 
 export function drawNext({ cells: { next } }) {
-  const rows = (next || []).map((item) => el("li", {}, el("span", { class: "text" }, who(item), " ", eventWords(item) || item.text), el("span", { class: "score" }, item.score.toFixed(2))));
+  const rows = (next || []).map((item) => el("li", {}, el("span", { class: "text" }, who(item), " ", eventWords(item) || item.text), el("span", { class: "score" }, item.score.toFixed(2).replace("-", "−"))));
   put(byId("next"), rows.length ? el("ol", { class: "plain" }, rows) : el("p", { class: "muted" }, "Nobody was waiting when the last message was chosen."));
 }
