@@ -21,6 +21,8 @@ from .topic_index import TopicIndex
 THRESHOLD = 0.44
 """Score from which a message is taken to be about a topic; below it an honest general line is better than a wrong one.
 Remarks about other things score up to 0.33."""
+OVERHEARD = 0.58
+"""The same for remarks that are neither a question nor for the host: short cries of a busy chat are near to anything."""
 TALKATIVE = frozenset({EventKind.CHEER, EventKind.REDEMPTION, EventKind.RESUB})
 """Events that come with words of the viewer, which are answered after the thanks."""
 
@@ -62,7 +64,9 @@ class EmbeddedBrain:
         if not subject or (Kind.GREETING in understanding.kinds and understanding.tokens <= 1):
             return ""
         match = self._index.nearest(self._streamer.sub("the streamer", subject))
-        return match.topic if match.score >= self._threshold else ""
+        asked = prompt.event is not None or not understanding.kinds.isdisjoint({Kind.QUESTION, Kind.MENTION})
+        needed = self._threshold if asked else max(self._threshold, OVERHEARD)
+        return match.topic if match.score >= needed else ""
 
 
 class StandInBrain:
