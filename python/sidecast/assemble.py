@@ -127,6 +127,9 @@ async def assemble(options: Options, settings: Settings, bridge: Bridge | None, 
         )
         metrics.watch("intake", "Items that wait to be read; bounded by chat.intake_limit.", lambda: show.waiting_to_be_read)
         metrics.watch("ledger_backlog", "Ledger lines that are not on disk yet.", lambda: ledger.waiting)
+        metrics.watch(
+            "ledger_overflow", "Ledger lines lost since the start because the disk was away too long.", lambda: ledger.overflowed
+        )
         notes.tell(show.note)
         if settings.control.enabled:
             await _open_control(control, closing, notes)

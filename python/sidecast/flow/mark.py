@@ -66,6 +66,7 @@ class FrameStats:
     frame_ms_p99: float
     drain_ms_p99: float
     underruns: int
+    """Times since the start that the ring ran dry in the middle of an utterance."""
     dropped: int
     """Frames of the wire dropped since the start because a queue was full."""
 
