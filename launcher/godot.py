@@ -40,6 +40,9 @@ def prepare(places: Places, console: Console) -> Godot:
     Raises:
         Trouble: `$GODOT` does not fit, or nothing could be fetched.
     """
+    chosen = os.environ.get("GODOT")
+    if chosen:
+        return _named(chosen, places)
     for candidate in _candidates(places):
         if godot := _known(candidate, places) or _probe(candidate, places):
             return godot
@@ -56,15 +59,17 @@ def prepare(places: Places, console: Console) -> Godot:
     return godot
 
 
+def _named(chosen: str, places: Places) -> Godot:
+    path = shutil.which(chosen)
+    if path is None:
+        raise Trouble(f"GODOT={chosen} is not a program that can be started.", "Correct it, or unset it.")
+    godot = _known(Path(path), places) or _probe(Path(path), places)
+    if godot is None:
+        raise Trouble(f"GODOT={chosen} is not Godot 4.5 or newer, or does not start.", "Correct it, or unset it.")
+    return godot
+
+
 def _candidates(places: Places) -> Iterator[Path]:
-    chosen = os.environ.get("GODOT")
-    if chosen:
-        path = shutil.which(chosen)
-        if path is None:
-            raise Trouble(f"GODOT={chosen} is not a program that can be started.", "Correct it, or unset it.")
-        if version_of(Path(path)) is None:
-            raise Trouble(f"GODOT={chosen} is not Godot 4.5 or newer, or does not start.", "Correct it, or unset it.")
-        yield Path(path)
     for name in ("godot", "godot4"):
         if path := shutil.which(name):
             yield Path(path)
