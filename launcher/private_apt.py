@@ -7,6 +7,7 @@ does not keep apt from calling the host's dpkg; the stub does.
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
@@ -26,11 +27,10 @@ KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 class PrivateApt:
     """State, lists, cache and dpkg in `folder`."""
 
-    def __init__(self, folder: Path, runner: Runner, *, suite: str = "", forget: Sequence[str] = ()) -> None:
+    def __init__(self, folder: Path, runner: Runner, *, suite: str = "") -> None:
         """Args:
         suite: another Debian's name, whose packages then come with everything they need, as if nothing were
             installed; empty = this machine's own sources, where only what is not installed is downloaded.
-        forget: packages that count as not installed.
         """
         self._folder, self._runner = folder, runner
         for part in ("lists/partial", "archives/partial"):
@@ -66,7 +66,7 @@ class PrivateApt:
                 "Acquire::Check-Valid-Until": "false",
             }
         else:
-            status.write_text(_without(debian.SYSTEM_STATUS.read_text("utf-8"), forget), "utf-8")
+            shutil.copy(debian.SYSTEM_STATUS, status)
         # apt as root downloads as the user _apt, who may not enter this folder
         settings["APT::Sandbox::User"] = "root"
         # on the command line, because a setting there is stronger than the machine's apt.conf
@@ -99,11 +99,6 @@ class PrivateApt:
         folder.mkdir(exist_ok=True)
         self._runner.run(["apt-get", "-q", *self._options, "download", package], env=debian.QUIET, cwd=folder)
         return max(folder.glob("*.deb"), key=lambda path: path.stat().st_mtime)
-
-
-def _without(status: str, packages: Sequence[str]) -> str:
-    stanzas = status.split("\n\n")
-    return "\n\n".join(stanza for stanza in stanzas if not stanza.startswith(tuple(f"Package: {name}\n" for name in packages)))
 
 
 def unpack(package: Path, destination: Path, runner: Runner) -> None:

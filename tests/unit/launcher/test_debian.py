@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from launcher.debian import mirror
-from launcher.private_apt import _without
 from launcher.trouble import Trouble
 
 pytestmark = pytest.mark.unit
@@ -41,8 +40,3 @@ def test_other_peoples_packages_are_no_mirror(tmp_path: Path) -> None:
     (tmp_path / "sources.list").write_text(OTHERS)
     with pytest.raises(Trouble, match="no Debian mirror"):
         mirror(tmp_path)
-
-
-def test_packages_can_count_as_not_installed() -> None:
-    status = "Package: libflite1\nStatus: ok\n\nPackage: libflite1-dev\nStatus: ok\n\nPackage: libc6\nStatus: ok\n"
-    assert _without(status, ["libflite1", "libespeak-ng1"]) == status.split("\n\n", 1)[1]
