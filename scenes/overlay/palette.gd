@@ -13,8 +13,8 @@ const RED := Color("#FF6B6B")
 const PAPER_LINE := Color(1.0, 1.0, 1.0, 0.10)
 const SHADOW := Color(0.08, 0.03, 0.15, 0.38)
 
-## The least luminance (WCAG, 0..1) of a name on the dark card: about 5:1 in contrast.
-const NAME_LUMINANCE := 0.28
+## The least linear luminance (0..1) of a name: 4.5:1 in contrast on the dark card.
+const NAME_LUMINANCE := 0.23
 
 
 ## A viewer's colour, lightened until it can be read on the dark card; `fallback` when it is none.
@@ -23,10 +23,10 @@ static func readable_on_dark(colour: String, fallback := LILAC) -> Color:
 		return fallback
 	var readable := Color.html(colour)
 	readable.a = 1.0
-	for _i in 12:
-		if readable.get_luminance() >= NAME_LUMINANCE and readable.srgb_to_linear().get_luminance() >= NAME_LUMINANCE * 0.6:
+	for _i in 16:
+		if readable.srgb_to_linear().get_luminance() >= NAME_LUMINANCE:
 			break
-		readable = readable.lerp(Color.WHITE, 0.15)
+		readable = readable.lerp(Color.WHITE, 0.12)
 	return readable
 
 

@@ -6,8 +6,11 @@ extends Node
 signal cue(topic: String, header: Dictionary)
 
 const CLASS := &"PythonBridge"
-## Time a frame may spend on events, µs.
+## Time a frame may spend on taking events over, and on acting on them, µs.
 const DRAIN_USEC := 1500
+const ACT_USEC := 4000
+## With so many events not yet acted on, the rest waits in the bridge's bounded queue.
+const MAX_WAITING := 256
 const NO_BLOCK: PackedInt64Array = [0, 0, 0, 0, 0]
 
 var wire := Wire.new()
@@ -15,6 +18,8 @@ var wire := Wire.new()
 var drain_ms := 0.0
 
 var _bridge: Node
+var _topics: Array[String] = []
+var _frames: Array[PackedByteArray] = []
 
 
 func _exit_tree() -> void:
@@ -39,20 +44,37 @@ func is_running() -> bool:
 	return _bridge != null
 
 
+## Takes over what Python posted, then acts on it in order; what takes too long goes on in the next frame.
 func drain() -> void:
 	if _bridge == null:
 		return
-	var before := Time.get_ticks_usec()
-	_bridge.drain(DRAIN_USEC)
-	drain_ms = (Time.get_ticks_usec() - before) / 1000.0
+	if _topics.size() < MAX_WAITING:
+		var before := Time.get_ticks_usec()
+		_bridge.drain(DRAIN_USEC)
+		drain_ms = (Time.get_ticks_usec() - before) / 1000.0
+	act()
+
+
+## Emits `cue` for what waits.
+func act() -> void:
+	var until := Time.get_ticks_usec() + ACT_USEC
+	while not _topics.is_empty():
+		var topic: String = _topics.pop_front()
+		var header := wire.decode(topic, _frames.pop_front())
+		if not header.is_empty():
+			cue.emit(topic, header)
+		if Time.get_ticks_usec() > until:
+			return
 
 
 ## Sends a mark; its stamp is added here. False when Python's queue is full or closed.
 func post(topic: String, header: Dictionary) -> bool:
-	if _bridge == null:
-		return false
 	header["at_ns"] = now_ns()
-	return _bridge.post(topic, Wire.encode(header))
+	return send(topic, Wire.encode(header))
+
+
+func send(topic: String, frame: PackedByteArray) -> bool:
+	return _bridge != null and _bridge.post(topic, frame)
 
 
 func stop_speech() -> void:
@@ -99,6 +121,5 @@ func stats() -> Dictionary:
 
 
 func _on_event(topic: String, frame: PackedByteArray) -> void:
-	var header := wire.decode(topic, frame)
-	if not header.is_empty():
-		cue.emit(topic, header)
+	_topics.append(topic)
+	_frames.append(frame)

@@ -57,11 +57,11 @@ func _wide(size: Vector2, canvas: Vector2, avatar_face: Rect2, mouth: Vector2) -
 
 
 func _tall(size: Vector2, canvas: Vector2, avatar_face: Rect2) -> void:
-	var side := minf(size.x, size.y * 0.58)
+	var side := minf(size.x, size.y * 0.56)
 	_stand(side, (size.x + side) * 0.5, size.y, canvas, avatar_face)
 	var column := minf(MOST_COLUMN, size.x * (1.0 - 2.0 * MARGIN))
 	var left := (size.x - column) * 0.5
-	tail_tip = Vector2(left + column * 0.5, face.position.y + face.size.y * 0.02)
+	tail_tip = Vector2(left + column * 0.5, face.position.y - FACE_GAP)
 	caption = Rect2(left, tail_tip.y - TAIL_LENGTH - CAPTION_HEIGHT, column, CAPTION_HEIGHT)
 	card = Rect2(left, caption.position.y - CARD_GAP - CARD_HEIGHT, column, CARD_HEIGHT)
 	pill = Rect2(size.x * MARGIN, size.y * 0.025, column, PILL_HEIGHT)

@@ -80,7 +80,7 @@ const MOUTH_AT := Vector2(512, 640)
 ## -1 out, 1 in.
 @export_range(-1.0, 1.0, 0.01) var breath := 0.0
 
-var _puppet := KitPuppet.new()
+var _puppet: KitPuppet
 var _performer: Performer
 var _names: Array[StringName] = []
 var _ranges: Dictionary[StringName, Vector2] = {}
@@ -103,6 +103,7 @@ func _init() -> void:
 
 
 func _ready() -> void:
+	_puppet = KitPuppet.new()
 	add_child(_puppet, false, Node.INTERNAL_MODE_FRONT)
 	_eye_values.resize(_puppet.eyes.takes().size())
 	_mouth_values.resize(_puppet.mouth.takes().size())
@@ -151,6 +152,11 @@ func set_parameter(parameter: StringName, value: float) -> void:
 
 func express(mood: StringName) -> void:
 	_performer.express(mood)
+
+
+## The mood asked for last, as far as it is known.
+func mood() -> StringName:
+	return _performer.mood
 
 
 func gesture(gesture_name: StringName) -> void:

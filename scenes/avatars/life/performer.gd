@@ -25,17 +25,17 @@ const SMILE_THROUGH := 0.6
 const GLANCE_S := 0.9
 
 var values := PackedFloat32Array()
+## The mood asked for last; neutral when it is unknown.
+var mood := NEUTRAL
 var idle: IdleMotion
 var gestures := Gestures.new()
 
 var _parameters: Array[StringName]
 var _defaults: PackedFloat32Array
-var _moods: PoseTable
 var _moods_baked: Dictionary[StringName, PackedFloat32Array] = {}
 var _shapes: Array[PackedFloat32Array] = []
 var _springs: Array[Spring] = []
 var _weights := PackedFloat32Array()
-var _mood := NEUTRAL
 var _thinking := false
 var _quiet_s := 1e6
 var _accent := 0.0
@@ -51,7 +51,6 @@ func _init(
 ) -> void:
 	_parameters = parameters
 	_defaults = defaults
-	_moods = moods
 	idle = IdleMotion.new(random)
 	values = defaults.duplicate()
 	for i in parameters.size():
@@ -59,19 +58,19 @@ func _init(
 		var spring := Spring.tuned(_frequency(parameters[i]), DAMPING_RATIO)
 		spring.settle(defaults[i])
 		_springs.append(spring)
-	for mood in moods.names():
-		_moods_baked[mood] = moods.baked(mood, parameters, defaults)
+	for known in moods.names():
+		_moods_baked[known] = moods.baked(known, parameters, defaults)
 	_moods_baked[NEUTRAL] = moods.baked(NEUTRAL, parameters, defaults)
 	for viseme in Visemes.NAMES:
 		_shapes.append(visemes.baked(viseme, parameters, defaults))
 	_weights.resize(Visemes.NAMES.size())
 
 
-func express(mood: StringName) -> void:
-	var known := mood if _moods_baked.has(mood) else NEUTRAL
-	if known != _mood:
+func express(asked: StringName) -> void:
+	var known := asked if _moods_baked.has(asked) else NEUTRAL
+	if known != mood:
 		idle.blink()
-	_mood = known
+	mood = known
 	_quiet_s = minf(_quiet_s, REST_S)
 
 
@@ -101,12 +100,10 @@ func advance(seconds: float) -> void:
 
 
 func _show_mood(seconds: float) -> void:
-	var mood := _mood
-	if _quiet_s > MOOD_HOLD_S:
-		mood = NEUTRAL
-	if _thinking and mood == NEUTRAL and _moods_baked.has(THINKING):
-		mood = THINKING
-	var pose := _moods_baked[mood]
+	var shown := mood if _quiet_s <= MOOD_HOLD_S else NEUTRAL
+	if _thinking and shown == NEUTRAL and _moods_baked.has(THINKING):
+		shown = THINKING
+	var pose := _moods_baked[shown]
 	var mouth := _at[&"mo"]
 	for i in values.size():
 		var target := pose[i]

@@ -90,6 +90,7 @@ func _lay_out() -> void:
 		_bubble.position.x = _area.end.x - width - PADDING.x * 2.0
 	_bubble.size = Vector2(width, lines * _page.line_height) + PADDING * 2.0
 	_bubble.tip = _tip - _bubble.position
+	_bubble.tip.y = minf(_bubble.tip.y, _bubble.size.y + Bubble.TAIL_WIDTH)
 	_bubble.pivot_offset = _bubble.tip.clamp(Vector2.ZERO, _bubble.size)
 	_bubble.queue_redraw()
 	_window.position = PADDING - Vector2(10, 4)

@@ -3,7 +3,7 @@ extends Node
 ##
 ## godot … --fixed-fps 30 res://tests/godot/scenes/rehearsal.tscn -- --plan FILE [--transparent]
 ## The plan (see scripted_bridge.gd) also has "out" (a folder), "size" [w, h], "shots" [s, …], "keys" [{"at": s, "key": name}],
-## "until" s. Written: NAME.png for each shot, and rehearsal.json.
+## "until" s. Written: NAME.png for each shot (and NAME.rgba, the same raw), and rehearsal.json.
 
 const ScriptedBridge := preload("res://tests/godot/scenes/scripted_bridge.gd")
 const SHOW := preload("res://scenes/show/show.tscn")
@@ -51,7 +51,13 @@ func _process(_delta: float) -> void:
 
 func _shoot(at: float) -> void:
 	await RenderingServer.frame_post_draw
-	get_viewport().get_texture().get_image().save_png("%s/%06.3f.png" % [_plan["out"], at])
+	var image := get_viewport().get_texture().get_image()
+	image.convert(Image.FORMAT_RGBA8)
+	var path := "%s/%06.3f" % [_plan["out"], at]
+	image.save_png(path + ".png")
+	var file := FileAccess.open(path + ".rgba", FileAccess.WRITE)
+	file.store_buffer(image.get_data())
+	file.close()
 
 
 func _note() -> void:
@@ -71,6 +77,7 @@ func _note() -> void:
 				"mo": avatar.mo,
 				"ms": avatar.ms,
 				"wave": avatar.wave,
+				"mood": avatar.mood(),
 				"word": sweep.word,
 				"progress": sweep.progress,
 				"caption": sweep.text if overlay.caption.is_shown() else "",
@@ -92,6 +99,7 @@ func _finish() -> void:
 		"posted": _bridge.posted,
 		"stops": _bridge.stops,
 		"bad": _bridge.wire.bad,
+		"pixels": [get_viewport().get_texture().get_width(), get_viewport().get_texture().get_height()],
 		"viewport": _numbers(get_viewport().get_visible_rect()),
 		"face": _numbers(Rect2(avatar.position + face.position * avatar.scale, face.size * avatar.scale)),
 		"caption": _numbers(overlay.caption.bubble_rect()),

@@ -36,10 +36,11 @@ func drain() -> void:
 		)
 		_on_event(cues[_next]["topic"], frame)
 		_next += 1
+	act()
 
 
-func post(topic: String, header: Dictionary) -> bool:
-	posted.append({"topic": topic, "header": header, "at": seconds})
+func send(topic: String, frame: PackedByteArray) -> bool:
+	posted.append({"topic": topic, "header": wire.decode(topic, frame), "at": seconds})
 	return true
 
 

@@ -1,0 +1,128 @@
+"""The real main scene with a scripted bridge: what it shows when, by the mixer's position."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from godot.scenes.theatre import Rehearsal, Theatre, caption, cue, speak, voice
+
+pytestmark = pytest.mark.godot
+
+FRAME_S = 1 / 30
+BLOCK_S = 4096 / 44100
+"""The scripted mixer's block: it tells of a start or an end up to this much late."""
+CLOSED = 0.05
+WORDS = (("Welcome", 0.1, 0.5), ("back,", 0.5, 0.9), ("everyone", 1.0, 1.6), ("here!", 1.6, 2.0))
+SHAPES = (("sil", 0.0, 0.1), ("aa", 0.1, 0.6), ("PP", 0.6, 0.8), ("aa", 0.8, 1.4), ("oh", 1.4, 2.0))
+BAD = (
+    {"at": 0.2, "topic": "speak", "raw": "nonsense"},
+    {"at": 0.2, "topic": "card", "raw": "[1, 2]\n"},
+    {"at": 0.2, "topic": "status", "raw": '{"state":\n'},
+    {"at": 0.2, "topic": "speak", "raw": '{"utterance": 9, "visemes": [4]}\n'},
+    {"at": 0.2, "topic": "nobody", "raw": '{"a": 1}\n'},
+)
+
+
+@pytest.fixture(scope="module")
+def evening(theatre: Theatre) -> Rehearsal:
+    """A turn that is cut in its second utterance, with everything around it."""
+    card = cue(0.4, "card", turn_id="t", name="[b]Ada[/b]", colour="#00F", text="wh\u0007y [i]so\u202e[/i]?", style="question")
+    cues = [
+        cue(0.1, "status", state="listening", note="", page=""),
+        *BAD,
+        card,
+        cue(0.4, "status", state="thinking", note=""),
+        speak(0.9, 1, SHAPES),
+        caption(0.9, 1, WORDS),
+        cue(0.9, "express", mood="laughing", utterance=2),
+        cue(0.9, "gesture", name="wave", utterance=1),
+        cue(1.0, "status", state="speaking", note=""),
+        speak(2.0, 2, SHAPES),
+        caption(2.0, 2, WORDS, more=True),
+        cue(5.0, "caption", utterance=2, turn_id="t", words=[], more=False),
+        cue(5.0, "card", turn_id=""),
+        cue(5.0, "status", state="stopped", note=""),
+    ]
+    plan = {
+        "size": [1280, 720],
+        "cues": cues,
+        # The second one is cut after 0.8 s.
+        "voice": [voice(1, 1.0, 3.0), voice(2, 3.0, 3.8)],
+        "keys": [{"at": at, "key": key} for at, key in ((3.8, "Escape"), (4.2, "S"), (4.3, "M"), (4.4, "P"), (4.5, "Space"))],
+        "shots": [],
+        "until": 6.0,
+    }
+    return theatre.rehearse(plan)
+
+
+def test_the_mouth_moves_with_the_voice(evening: Rehearsal) -> None:
+    opened = [frame["mo"] for frame in evening.between(1.2, 2.9)]
+    assert max(opened) > 0.85
+    assert min(frame["mo"] for frame in evening.between(1.62, 1.78)) < 0.25, "the lips do not meet at PP"
+    assert max(frame["mo"] for frame in evening.between(0.2, 0.95)) < CLOSED
+
+
+def test_a_cut_closes_the_mouth_within_80_ms(evening: Rehearsal) -> None:
+    silent = next(frame["s"] for frame in evening.seen if frame["s"] > 3.5 and not frame["sounding"])
+    assert silent <= 3.8 + BLOCK_S + FRAME_S
+    assert all(frame["mo"] < CLOSED for frame in evening.between(silent + 0.08, silent + 0.3))
+
+
+def test_the_sweep_follows_the_voice_and_stops_with_it(evening: Rehearsal) -> None:
+    swept = [frame["word"] + frame["progress"] for frame in evening.seen if frame["caption"]]
+    assert swept == sorted(swept)
+    assert evening.at(1.3)["word"] == 0
+    assert evening.at(2.3)["word"] == 2
+    after_cut = evening.between(4.0, 4.9)
+    assert len({(frame["word"], frame["progress"]) for frame in after_cut}) == 1
+    assert after_cut[0]["word"] < 2 * len(WORDS) - 1
+
+
+def test_clauses_of_a_turn_go_on_in_one_caption(evening: Rehearsal) -> None:
+    assert evening.at(3.2)["caption"] == "Welcome back, everyone here! Welcome back, everyone here!"
+    assert evening.at(5.2)["caption"] == ""
+
+
+def test_cues_wait_for_their_utterance(evening: Rehearsal) -> None:
+    assert evening.at(2.9)["mood"] == "neutral"
+    assert evening.at(3.2)["mood"] == "laughing"
+    assert max(frame["wave"] for frame in evening.between(0.0, 1.0)) == 0.0
+    assert max(frame["wave"] for frame in evening.between(1.2, 2.4)) > 0.8
+
+
+def test_states_and_cards_come_and_go(evening: Rehearsal) -> None:
+    assert [evening.at(at)["state"] for at in (0.2, 0.6, 1.5, 5.2)] == ["listening", "thinking", "speaking", "stopped"]
+    assert [evening.at(at)["card"] for at in (0.2, 0.6, 5.2)] == [False, True, False]
+
+
+def test_viewer_text_is_plain_text(evening: Rehearsal) -> None:
+    assert evening.notes["card_text"] == "why [i]so[/i]?"
+
+
+def test_bad_frames_are_counted_and_the_show_goes_on(evening: Rehearsal) -> None:
+    assert evening.notes["bad"] == len(BAD)
+
+
+def test_keys_become_hotkeys_and_stop_does_not_wait_for_python(evening: Rehearsal) -> None:
+    assert [mark["name"] for mark in evening.posted("hotkey")] == ["stop", "skip", "mute", "page", "stop"]
+    # Twice by key, once at the end of the show.
+    assert evening.notes["stops"] == 2
+
+
+def test_it_reports_itself(evening: Rehearsal) -> None:
+    assert len(evening.posted("ready")) == 1
+    assert evening.posted("ready")[0]["width"] == 1280
+    assert len(evening.posted("frame_stats")) == 5
+    wanted = {"at_ns", "fps", "frame_ms_p99", "drain_ms_p99", "underruns", "dropped"}
+    assert set(evening.posted("frame_stats")[0]) == wanted
+
+
+def test_flashes_mark_the_clicks_of_utterance_0(theatre: Theatre, evening: Rehearsal) -> None:
+    plan = {"cues": [speak(0.2, 0, (("sil", 0.0, 3.0),))], "voice": [voice(0, 0.5, 2.0)], "until": 2.5}
+    rehearsal = theatre.rehearse(plan, ["--sync"])
+    starts = [b["s"] for a, b in itertools.pairwise(rehearsal.seen) if b["flash"] and not a["flash"]]
+    for start, pulse in zip(starts, (0.0, 0.5, 1.1), strict=True):
+        assert 0.5 + pulse - FRAME_S <= start <= 0.5 + pulse + BLOCK_S + FRAME_S
+    assert not any(frame["flash"] for frame in evening.seen), "another utterance flashed"
