@@ -47,7 +47,7 @@ def _linters_pass(places: Places, console: Console) -> bool:
                 text=True,
                 check=False,
             )
-            step.result = "" if done.returncode == 0 else "FAILED"
+            step.failed = done.returncode != 0
         if done.returncode != 0:
             passed = False
             console.line((done.stdout + done.stderr).rstrip())

@@ -26,6 +26,7 @@ class Step:
         self.fraction: float | None = None
         self.result = ""
         """Said in the finished line, e.g. a version."""
+        self.failed = False
         self.started = time.monotonic()
 
     def progress(self, fraction: float | None = None, note: str = "") -> None:
@@ -76,7 +77,8 @@ class Console:
         sign = self.paint(RED, "✗")
         try:
             yield step
-            sign = self.paint(GREEN, "✓")
+            if not step.failed:
+                sign = self.paint(GREEN, "✓")
         finally:
             stop.set()
             if self.live:
