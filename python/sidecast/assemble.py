@@ -22,10 +22,10 @@ from .control.feed import Feed
 from .control.server import ControlServer
 from .dialogue.dialogue import Dialogue
 from .dialogue.embedded_brain import EmbeddedBrain, StandInBrain
-from .dialogue.embedder import MiniLM
-from .dialogue.persona import load_persona
-from .errors import SidecastError
-from .flow.ports import ChatSource, Watcher
+from .dialogue.embedder import MiniLM, models_dir
+from .dialogue.persona import Persona, load_persona
+from .errors import BrainError, SidecastError
+from .flow.ports import Brain, ChatSource, Watcher
 from .ledger.ledger import Ledger
 from .safety.gate_in import GateIn
 from .safety.gate_out import GateOut
@@ -81,8 +81,8 @@ async def assemble(options: Options, settings: Settings, bridge: Bridge | None, 
 
         gate_in = GateIn(settings.safety)
         persona = load_persona(settings.host.persona)
-        brain = EmbeddedBrain(persona, MiniLM(), chance)
         stand_in = StandInBrain(persona, chance)
+        brain = _embedded_brain(persona, chance, notes) or stand_in
         dialogue = Dialogue(brain, stand_in, persona, settings.dialogue, clock, speakable=gate_in.speakable, rng=chance)
 
         metrics = Metrics()
@@ -138,6 +138,16 @@ async def assemble(options: Options, settings: Settings, bridge: Bridge | None, 
 
 def _source(options: Options, clock: Clock) -> ChatSource:
     return Demo(clock) if options.replay is None else Replay(options.replay, clock, options.speed)
+
+
+def _embedded_brain(persona: Persona, chance: random.Random, notes: _Notes) -> Brain | None:
+    """None, and a note, when its model is missing: general lines are better than no show."""
+    try:
+        return EmbeddedBrain(persona, MiniLM(), chance, cache=models_dir())
+    except BrainError as error:
+        notes.put("brain", f"{error} Until then only general lines are said.")
+        log.warning("%s", error)
+        return None
 
 
 async def _open_control(control: ControlServer, closing: AsyncExitStack, notes: _Notes) -> None:

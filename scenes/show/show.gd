@@ -181,7 +181,8 @@ func _on_utterance_started(utterance: int) -> void:
 
 
 func _report(delta: float) -> void:
-	if not _ready_sent and _bridge.is_mixing() and Engine.get_frames_drawn() > 0:
+	var drawn := Engine.get_frames_drawn() > 0 or DisplayServer.get_name() == "headless"
+	if not _ready_sent and _bridge.is_mixing() and drawn:
 		var pixels := get_window().size
 		_ready_sent = _bridge.post("ready", {"width": pixels.x, "height": pixels.y})
 	if _meter.add(delta, _bridge.drain_ms):
