@@ -23,6 +23,8 @@ FPS = 30
 START_S = 15
 SYNC_WITHIN_S = 90
 """The app's first frame, on a slow machine, is long before."""
+SYNC_CLICKS = 5
+"""python/sidecast/stage/sync.py"""
 LEAD_OUT_S = 0.6
 """What is left out after the last flash."""
 THUMB = (32, 18)
@@ -73,9 +75,9 @@ class Recorder:
         with console.step("Film") as step:
             step.progress(note="measuring")
             brightness = _brightness(self.raw)
-            alignment = syncing.align(
-                syncing.flashes(brightness[: SYNC_WITHIN_S * FPS], FPS), syncing.clicks(_samples(self.raw), RATE)
-            )
+            flashes = syncing.flashes(brightness[: SYNC_WITHIN_S * FPS], FPS)
+            clicks = syncing.clicks(_samples(self.raw), RATE)[:SYNC_CLICKS]  # what comes after them is speech
+            alignment = syncing.align(flashes, clicks, FPS)
             first, until = syncing.picture(brightness, FPS)
             start = alignment.over_s + LEAD_OUT_S if alignment else first
             if until <= start:
@@ -85,8 +87,8 @@ class Recorder:
             step.result = f"{destination} ({until - start:.0f} s)"
         if alignment:
             console.line(
-                f"    sound moved by {alignment.delay_s * 1000:+.0f} ms "
-                f"(±{alignment.spread_s * 1000:.0f} ms over {alignment.pairs} flashes and clicks)"
+                f"    sound moved by {alignment.delay_s * 1000:+.0f} ms; "
+                f"{alignment.pairs} flashes came within {alignment.spread_s * 1000:.0f} ms of their clicks"
             )
             with log.open("a", encoding="utf-8") as file:
                 file.write(f"alignment {json.dumps(asdict(alignment))}\n")

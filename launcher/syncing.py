@@ -28,16 +28,16 @@ class Alignment:
     delay_s: float
     """By how much the sound has to be delayed to fit the picture; negative = it comes too late."""
     spread_s: float
-    """Largest distance of one pair from that: half a frame of the grab is to be expected."""
+    """How much later than that the latest flash showed: a frame of the scene and one of the grab are to be expected."""
     pairs: int
     over_s: float
-    """When the last flash began, in the picture's time."""
+    """When the last flash or click began, in the picture's time."""
 
 
 def flashes(brightness: Sequence[float], fps: float) -> list[float]:
-    """Onsets in seconds. A flash shows in the first frame grabbed after it: on average half a frame late."""
+    """Onsets in seconds: the first grabbed frame that is white, which is up to a frame late."""
     return [
-        (index - 0.5) / fps
+        index / fps
         for index, (before, now) in enumerate(itertools.pairwise(brightness), start=1)
         if before < NOT_WHITE and now >= WHITE
     ]
@@ -56,8 +56,12 @@ def clicks(samples: Sequence[int], rate: int) -> list[float]:
     return [index / rate for index in found]
 
 
-def align(flashed: Sequence[float], clicked: Sequence[float]) -> Alignment | None:
-    """The median over all pairs; None when not a single flash has a click near it.
+def align(flashed: Sequence[float], clicked: Sequence[float], fps: float) -> Alignment | None:
+    """How far the recording's picture is behind its sound; None when not a single flash has a click near it.
+
+    A flash can only be late: by the scene's frame, which is the show's own and must be seen in the film, and by the grab's.
+    So the least late one counts, less what the grab has probably added to it: the least of n values that are spread evenly
+    over a frame is, on average, one (n + 1)th of it.
 
     The sound runs through other buffers than the picture, so a common offset is looked for first: the one that leaves
     most flashes with a click, and of several such the smallest.
@@ -73,8 +77,8 @@ def align(flashed: Sequence[float], clicked: Sequence[float]) -> Alignment | Non
     if not best:
         return None
     delays = [flash - click for flash, click in best]
-    delay = statistics.median(delays)
-    return Alignment(delay, max(abs(each - delay) for each in delays), len(best), best[-1][0])
+    delay = min(delays) - 1 / fps / (len(best) + 1)
+    return Alignment(delay, max(delays) - delay, len(best), max(flashed[-1], clicked[-1] + delay))
 
 
 def _distance(pairs: Sequence[tuple[float, float]]) -> float:

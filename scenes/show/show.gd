@@ -4,9 +4,9 @@ extends Node
 ## Frame order: events from Python, then the mixer's position, then mouth and caption of this very position.
 
 const SYNC_UTTERANCE := 0
-const FLASH_S := 0.1
+const FLASH_S := 0.2
 ## When the clicks of a recording's beginning sound, s; the same numbers are in python/sidecast/stage/sync.py.
-const SYNC_PULSES_S: Array[float] = [0.0, 0.5, 1.1, 1.8, 2.6]
+const SYNC_PULSES_S: Array[float] = [0.0, 0.6, 1.3, 2.1, 3.0]
 ## How long Python may take to end by itself, so that it still hears of its last cut, before its queue is closed.
 const ASK_S := 0.8
 const END_LIMIT_S := 2.8
@@ -23,6 +23,9 @@ const KEYS := {
 	KEY_P: "page",
 }
 const GLANCE_AT_CARD := Vector2(-0.8, 0.1)
+
+## Without a GPU, draw to the window and not to a texture first: a quarter of the time. Off, pictures can be taken of the viewport.
+@export var straight_to_screen := true
 
 var _launch := Launch.new(OS.get_cmdline_user_args())
 var _pages := PageOpener.new()
@@ -46,6 +49,7 @@ var _code := 0
 func _ready() -> void:
 	if _draws_in_software():
 		Engine.max_fps = SOFTWARE_FPS
+		RenderingServer.viewport_set_render_direct_to_screen(get_viewport().get_viewport_rid(), straight_to_screen)
 	if _launch.has("--transparent"):
 		_backdrop.visible = false
 		get_window().transparent = true

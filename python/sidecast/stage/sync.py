@@ -10,10 +10,10 @@ from ..flow.ports import Stage
 from .godot import Bridge
 
 RATE = 48_000
-PULSES_S = (0.0, 0.5, 1.1, 1.8, 2.6)
+PULSES_S = (0.0, 0.6, 1.3, 2.1, 3.0)
 """When they begin. Several, because a busy machine may not draw the first; unevenly spaced, so that none is mistaken for another.
 The same numbers are in scenes/show/show.gd."""
-CLICK_S = 0.1
+CLICK_S = 0.2
 """As long as the scene's flash."""
 UTTERANCE = 0
 """No speech has this number."""
