@@ -65,7 +65,9 @@ class CapturedMix:
     def samples(self) -> npt.NDArray[np.float32]:
         """What was captured so far, -1..1, mono, at `RATE`."""
         pcm = np.frombuffer(b"".join(self._chunks), dtype="<i2")
-        return pcm.astype(np.float32) / 32768
+        samples: npt.NDArray[np.float32] = pcm.astype(np.float32)
+        samples /= 32768
+        return samples
 
     def listen(self) -> Listening:
         """A view of what was captured so far."""

@@ -5,6 +5,4 @@ extends EditorPlugin
 
 func _enter_tree() -> void:
 	if not ClassDB.class_exists(&"PythonBridge"):
-		push_warning(
-			"The Python bridge's library is not built for this system: see addons/python_bridge/README.md."
-		)
+		push_warning("The Python bridge's library is not built for this system: see addons/python_bridge/README.md.")
