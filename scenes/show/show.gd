@@ -24,9 +24,6 @@ const KEYS := {
 }
 const GLANCE_AT_CARD := Vector2(-0.8, 0.1)
 
-## Without a GPU, draw to the window and not to a texture first: a quarter of the time. Off, pictures can be taken of the viewport.
-@export var straight_to_screen := true
-
 var _launch := Launch.new(OS.get_cmdline_user_args())
 var _pages := PageOpener.new()
 var _due := DueCues.new()
@@ -49,7 +46,6 @@ var _code := 0
 func _ready() -> void:
 	if _draws_in_software():
 		Engine.max_fps = SOFTWARE_FPS
-		RenderingServer.viewport_set_render_direct_to_screen(get_viewport().get_viewport_rid(), straight_to_screen)
 	if _launch.has("--transparent"):
 		_backdrop.visible = false
 		get_window().transparent = true

@@ -4,7 +4,7 @@ extends FacePart
 ## Both brows: a dark stroke with a rim of fur colour, so that they read over the fringe.
 
 const AT := Vector2(134, 380)
-const STEPS := 16
+const STEPS := 12
 ## Canvas units that the brows rise for a height of 1.
 const LIFT := 26.0
 const RIM := Color("#F98B48")

@@ -5,8 +5,8 @@ extends RefCounted
 ##
 ## Collects fills, strokes and discs in a local frame (`place`) and hands them to the renderer as one array (`draw`).
 
-const DISC_STEPS := 28
-const CAP_STEPS := 10
+const DISC_STEPS := 24
+const CAP_STEPS := 8
 
 ## Width of the soft rim in canvas units; one screen pixel looks best.
 var feather := 1.0

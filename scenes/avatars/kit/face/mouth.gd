@@ -6,7 +6,7 @@ extends FacePart
 
 const AT := Vector2(512, 638)
 const SIZE := 1.26
-const COLUMNS := 40
+const COLUMNS := 30
 
 var _inside := Ramp.new([-10.0, 80.0], [Color("#571233"), Color("#A52F55")])
 var _tongue := Ramp.new([20.0, 80.0], [Color("#FF6F86"), Color("#FF9AA2")])
@@ -37,9 +37,9 @@ func _build() -> void:
 			_fill_upper_teeth(value(4))
 		if value(5) > 0.02:
 			_fill_lower_teeth(value(5))
-		_ink_lip(_lower, 6.5, lerpf(0.45, 1.0, roundness), 0.1)
+		_ink_lip(_lower, 6.5, lerpf(0.45, 1.0, roundness), 0.12)
 	_corners(roundness, value(3))
-	_ink_lip(_upper, lerpf(8.5, 7.5, roundness), lerpf(0.35, 1.0, roundness), 0.12)
+	_ink_lip(_upper, lerpf(8.5, 7.5, roundness), lerpf(0.4, 1.0, roundness), 0.2)
 	if roundness < 0.5 and open < 0.7:
 		_philtrum()
 
@@ -121,9 +121,13 @@ func _corners(roundness: float, smile: float) -> void:
 
 
 func _ink_lip(line: PackedVector2Array, width: float, thinnest: float, taper: float) -> void:
+	# Along the line's length, not its points: these lie dense in the corners.
+	var along := PackedFloat32Array([0.0])
+	for i in range(1, line.size()):
+		along.append(along[-1] + line[i].distance_to(line[i - 1]))
 	var widths := PackedFloat32Array()
 	for i in line.size():
-		var t := float(i) / (line.size() - 1)
+		var t := along[i] / maxf(along[-1], 1e-3)
 		var full := sin(minf(minf(t, 1.0 - t) / taper, 1.0) * PI / 2.0)
 		widths.append(width * minf(1.0, thinnest + (1.0 - thinnest) * full))
 	shape.ink(line, widths, LINE)
