@@ -1,141 +1,128 @@
-"""How exact the times are that move the mouth: the engine's phoneme borders against the sound itself.
+"""A film of the show, looked at and listened to: is the mouth in step, was every sound cleared, does the picture flow?
 
-Two kinds of borders can be found in the sound without knowing the phonemes: where hissing (s, sh) begins or ends
-beside a vowel, seen as the part of the power above 3.5 kHz passing one half, and where a vowel begins after or ends before
-a pause, seen as the power passing a level between the two. The nearest passing within 80 ms is the border that is heard;
-`*_border_ms` is how far the engine's own lies from it, and `*_unfound_pct` how many had no passing near them.
+Skew is the lag of the picture behind its sound, positive = late. The avatar leads on purpose by 30 ms (a mouth takes its
+shape before it is heard); that counts as it is, so an avatar that does exactly what it is meant to do has a skew of -30.
+
+- `mouth_skew_ms_*`: from picture and sound alone, for every stretch of speech between pauses. How far such an estimate is off
+  is measured on the same sound with an ideal mouth: `estimator_*`.
+- `mouth_skew_matched_ms_*`: against the phonemes that the engine says it spoke, found in the film's sound by their own wave;
+  exact to a millisecond if the engine's borders are right, which `engine_border_ms_p95` judges by energy alone.
+- p95 is of the absolute skew, p50 of the signed one. `drift_ms`: last quarter of the film less the first.
+- A frame stands for the moment at which it was grabbed; a player shows it during the 33 ms after that.
+- `sound_off_mark_ms_p95`: how unevenly the sound lies against the mixer's marks; `utterances_found` of `utterances`: how many
+  sound as their engine spoke them. More than a few ms, or fewer than all, means that the machine was too busy to play or
+  film without gaps, and that no other figure here is worth much.
+- The launcher aligns picture and sound of a film by a flash and a click. That takes out what flash and mouth have in common:
+  the time from the mixer to the screen. `sound_moved_ms` is how much it took out, the recorder's own latencies included.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import random
+import json
+import os
+import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from itertools import pairwise
+import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from benchmarks.report import Report, percentile, raw_writer
-from benchmarks.speech import Engine, cleared
-from sidecast.clock import SystemClock
+from benchmarks import engine_borders, evidence, verdicts
+from benchmarks.film import Film
+from benchmarks.report import Report, raw_writer
 from sidecast.errors import SidecastError
-from sidecast.flow.utterance import Segment, Utterance
-from sidecast.settings import Speech
-from sidecast.speech.voices import build_voice
-from sidecast.stage.visemes import shapes_of
+from sidecast.flow.line import LedgerLine
+from sidecast.ledger.reader import LedgerReader
+from sidecast.settings import data_dir
+from sidecast.vault.vault import open_vault
 
-Floats = NDArray[np.float64]
-TEXTS = (
-    "She sells sea shells by the shore.",
-    "Yes, this is so easy, isn't it?",
-    "I was so close to the boss, and then I missed.",
-    "Let's see what the fans of this game say.",
-    "Sure, a short pause is fine.",
-    "Is this the last zone? It looks so nice.",
-    "Us, always losing at chess.",
-    "The sun is in my eyes, so I guess I missed a step.",
-)
-WINDOW_S, HOP_S = 0.010, 0.002
-NEAR_S = 0.08
-HISS_HZ = 3500.0
-VOWELS = frozenset({"aa", "E", "ih", "oh", "ou"})
-HISSES = frozenset({"s", "sh", "ʃ"})
-"""Only the voiceless ones: a z hisses too little to be told from its vowel."""
-PAUSE_DBFS = -36.0
-"""Between what a pause and what a vowel measure at -18 LUFS."""
+REPOSITORY = Path(__file__).resolve().parent.parent
+SETTLE_S = 900
+"""Set-up, shut-down and encoding that a filmed show may take on top of its own seconds."""
+MOST_LINES = 10_000
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="./sidecast bench lipsync", description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--json", type=Path, help="write the figures as JSON")
-    parser.add_argument("--raw", type=Path, help="write one JSON line a border")
-    options = parser.parse_args()
+    options = _options()
     report = Report("lipsync")
-    try:
-        with raw_writer(options.raw) as write:
-            asyncio.run(measure(report, write))
-    except SidecastError as error:
-        sys.stderr.write(f"{error}\n")
-        return 1
+    with tempfile.TemporaryDirectory(prefix="sidecast-lipsync-") as name:
+        try:
+            judge(options, Path(name), report)
+        except (SidecastError, ValueError, OSError, subprocess.SubprocessError) as error:
+            sys.stderr.write(f"lipsync: {error}\n")
+            return 1
     report.finish(options.json)
     return 0
 
 
-async def measure(report: Report, write: Callable[[Mapping[str, Any]], None]) -> None:
-    everything: list[float] = []
-    for engine in get_args(Engine):
-        errors_ms: list[float] = []
-        unfound = 0
-        for utterance in await spoken_by(engine):
-            for kind, border_s, error_s in borders(utterance):
-                write({"engine": utterance.engine, "kind": kind, "text": utterance.cleared.spoken, "border_s": border_s, "error_s": error_s})
-                if error_s is None:
-                    unfound += 1
-                else:
-                    errors_ms.append(abs(error_s) * 1e3)
-        report.n += len(errors_ms) + unfound
-        everything += errors_ms
-        for q in (50, 95):
-            report.figure(f"{engine}_border_ms_p{q}", percentile(errors_ms, q))
-        report.figure(f"{engine}_borders", len(errors_ms))
-        report.figure(f"{engine}_unfound_pct", 100 * unfound / max(1, len(errors_ms) + unfound))
-    report.figure("engine_border_ms_p95", percentile(everything, 95))
+def judge(options: argparse.Namespace, folder: Path, report: Report) -> None:
+    """Raises SidecastError or ValueError when there is no film, or nothing to judge in it."""
+    film_path, trace_path, data = options.film, options.trace, options.data or data_dir()
+    if film_path is None:
+        film_path, trace_path, data = options.keep or folder / "film.mp4", folder / "trace", folder / "data" / "sidecast"
+        make_film(film_path, trace_path, options.seconds, folder)
+        say_alignment(report)
+    trace = [json.loads(line) for line in trace_path.read_text("utf-8").splitlines()]
+    seen = evidence.gather(Film.open(film_path), trace, read_ledger(data, trace))
+    with raw_writer(options.raw) as write:
+        verdicts.judge_mouth(seen, report, write)
+        asyncio.run(engine_borders.measure(report, write))
+        verdicts.judge_sound(seen, report, write)
+        verdicts.judge_flow(seen, report)
+    if options.strips is not None:
+        verdicts.draw_strips(seen, options.strips)
 
 
-async def spoken_by(engine: Engine) -> list[Utterance]:
-    voice = build_voice(Speech.model_validate({"voice": engine, "timeout_s": 30}), SystemClock(), random.Random(1))  # noqa: S311
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="./sidecast bench lipsync", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--json", type=Path, help="write the figures as JSON")
+    parser.add_argument("--raw", type=Path, help="write one JSON line a stretch, an utterance and a border")
+    parser.add_argument("--seconds", type=float, default=90, help="length of the film that is made (default 90)")
+    parser.add_argument("--keep", type=Path, metavar="FILE.mp4", help="keep the film that is made")
+    parser.add_argument("--film", type=Path, help="judge this film instead; needs --trace of the same show")
+    parser.add_argument("--trace", type=Path, help="the trace of --film")
+    parser.add_argument("--data", type=Path, help="data folder of --film's show, with its ledger.db (default: yours)")
+    parser.add_argument("--strips", type=Path, metavar="FOLDER", help="write pictures of some utterances, for your own eyes")
+    options = parser.parse_args()
+    if (options.film is None) != (options.trace is None):
+        parser.error("--film and --trace belong together")
+    return options
+
+
+def make_film(film: Path, trace: Path, seconds: float, folder: Path) -> None:
+    """Films the demo, in a data folder of its own. Raises ValueError when the show ended with an error."""
+    environment = os.environ | {
+        "XDG_DATA_HOME": str(folder / "data"),
+        "XDG_CONFIG_HOME": str(folder / "config"),
+        "SIDECAST_CONTROL__PORT": "0",
+    }
+    command = [sys.executable, str(REPOSITORY / "sidecast"), "run", "--demo", "--for", str(seconds)]
+    command += ["--record", str(film.absolute()), "--trace", str(trace)]
+    done = subprocess.run(command, env=environment, timeout=seconds + SETTLE_S, check=False)
+    if done.returncode != 0 or not film.exists():
+        raise ValueError(f"The filmed show ended with code {done.returncode}; its own words are above.")
+
+
+def say_alignment(report: Report) -> None:
+    """What the launcher wrote about the film that it made last; no pairs when it found no flash with a click."""
+    home = Path(os.environ.get("SIDECAST_HOME") or REPOSITORY / ".sidecast")
+    words = (home / "logs" / "film.log").read_text("utf-8").splitlines()[-1]
+    aligned = json.loads(words.removeprefix("alignment ")) if words.startswith("alignment ") else None
+    report.figure("alignment_pairs", aligned["pairs"] if aligned else 0)
+    if aligned:
+        report.figure("sound_moved_ms", aligned["delay_s"] * 1e3)
+
+
+def read_ledger(data: Path, trace: Sequence[Mapping[str, Any]]) -> list[LedgerLine]:
+    """The lines of the traced show. Raises LedgerError or VaultError when they cannot be read."""
+    turns = {entry["turn"] for entry in trace if "turn" in entry}
+    vault = open_vault(data / "vault")
     try:
-        await voice.start()
-        return [await voice.synthesise(cleared(text, turn)) for turn, text in enumerate(TEXTS)]
+        return [line for line in LedgerReader(data / "ledger.db", vault).last(MOST_LINES) if line.turn_id in turns]
     finally:
-        await voice.close()
-
-
-def borders(utterance: Utterance) -> Iterator[tuple[str, float, float | None]]:
-    """Kind, the engine's time, and how much later the sound says it is (seconds; None = nothing passes near it)."""
-    wave = np.frombuffer(utterance.pcm, "<i2") / 32768.0
-    hiss, level_db = _tracks(wave, utterance.rate)
-    for before, after in pairwise(utterance.segments):
-        kinds = _kind(before, utterance), _kind(after, utterance)
-        match kinds:
-            case ("hiss", "vowel") | ("vowel", "hiss"):
-                yield "hiss", after.start_s, _passing(hiss, 0.5, after.start_s, rising=kinds[1] == "hiss")
-            case ("pause", "vowel") | ("vowel", "pause"):
-                yield "pause", after.start_s, _passing(level_db, PAUSE_DBFS, after.start_s, rising=kinds[1] == "vowel")
-
-
-def _kind(segment: Segment, utterance: Utterance) -> str:
-    shapes = shapes_of(segment.phoneme, utterance.alphabet)
-    if segment.word < 0:
-        return "pause"
-    if segment.phoneme in HISSES:
-        return "hiss"
-    return "vowel" if shapes[0] in VOWELS and segment.phoneme not in ("w", "y", "j") else "other"
-
-
-def _tracks(wave: Floats, rate: int) -> tuple[Floats, Floats]:
-    """For each hop, centred on it: the part of the power above `HISS_HZ`, and the power in dBFS."""
-    size, hop = round(WINDOW_S * rate), round(HOP_S * rate)
-    frames = np.lib.stride_tricks.sliding_window_view(np.pad(wave, size // 2), size)[::hop] * np.hanning(size)
-    power = np.abs(np.fft.rfft(frames, axis=1)) ** 2
-    high = np.fft.rfftfreq(size, 1 / rate) > HISS_HZ
-    total = power.sum(axis=1) + 1e-9
-    level_db = 10 * np.log10(np.mean(frames**2, axis=1) / np.mean(np.hanning(size) ** 2) + 1e-12)
-    return power[:, high].sum(axis=1) / total, level_db
-
-
-def _passing(track: Floats, level: float, near_s: float, *, rising: bool) -> float | None:
-    """Seconds from `near_s` to the nearest place where the track passes `level` in that direction."""
-    above = track > level
-    passes = np.flatnonzero(above[1:] & ~above[:-1] if rising else ~above[1:] & above[:-1]) + 1
-    offsets = passes * HOP_S - near_s
-    near = offsets[np.abs(offsets) <= NEAR_S]
-    return float(near[np.argmin(np.abs(near))]) if near.size else None
+        vault.close()
 
 
 if __name__ == "__main__":
