@@ -42,6 +42,8 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 SETTLE_S = 900
 """Set-up, shut-down and encoding that a filmed show may take on top of its own seconds."""
 MOST_LINES = 10_000
+INTACT_PART = 0.9
+"""Of the utterances, at least, that must sound as their engine spoke them."""
 
 
 def main() -> int:
@@ -71,8 +73,19 @@ def judge(options: argparse.Namespace, folder: Path, report: Report) -> None:
         asyncio.run(engine_borders.measure(report, write))
         verdicts.judge_sound(seen, report, write)
         verdicts.judge_flow(seen, report)
+    warn(report)
     if options.strips is not None:
         verdicts.draw_strips(seen, options.strips)
+
+
+def warn(report: Report) -> None:
+    """Says on stderr what makes the figures worthless."""
+    figures = report.figures
+    if figures.get("alignment_pairs") == 0:
+        sys.stderr.write("lipsync: the film has no flash with a click to align it by; its skew means nothing.\n")
+    whole = float(figures["utterances_found"]) / float(figures["utterances"])
+    if whole < INTACT_PART:
+        sys.stderr.write(f"lipsync: only {whole:.0%} of the utterances sound whole; measure again on a quieter machine.\n")
 
 
 def _options() -> argparse.Namespace:
