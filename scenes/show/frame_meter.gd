@@ -16,12 +16,12 @@ func _init() -> void:
 
 
 ## Takes one frame; true when a second is full and `read` should be called.
-func add(delta: float, drain_ms: float) -> bool:
+func add(seconds: float, drain_ms: float) -> bool:
 	if _count < MOST:
-		_frames[_count] = delta * 1000.0
+		_frames[_count] = seconds * 1000.0
 		_drains[_count] = drain_ms
 		_count += 1
-	_seconds += delta
+	_seconds += seconds
 	return _seconds >= 1.0
 
 

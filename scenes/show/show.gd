@@ -33,6 +33,7 @@ var _ending_s := -1.0
 var _end_requested := false
 var _leaving_frames := -1
 var _code := 0
+var _last_ns := 0
 
 @onready var _bridge: BridgeLink = $Bridge
 @onready var _stage: SpeechStage = $SpeechStage
@@ -66,6 +67,10 @@ func _process(delta: float) -> void:
 	if _leaving_frames >= 0:
 		_leave()
 		return
+	# Godot's own delta is cut at 150 ms, which would hide slow frames.
+	var now_ns := _bridge.now_ns()
+	var seconds := (now_ns - _last_ns) * 1e-9 if _last_ns > 0 else delta
+	_last_ns = now_ns
 	_bridge.drain()
 	if _bridge.quit_requested():
 		_begin_end()
@@ -75,8 +80,8 @@ func _process(delta: float) -> void:
 	_flash.visible = clock.sounding and clock.utterance == SYNC_UTTERANCE and _is_pulse(clock.seconds)
 	_overlay.caption.advance(clock.utterance, clock.seconds, clock.sounding, delta)
 	if _bridge.is_running():
-		_report(delta)
-		_watch_end(delta)
+		_report(seconds)
+		_watch_end(seconds)
 
 
 func _notification(what: int) -> void:
@@ -180,12 +185,12 @@ func _on_utterance_started(utterance: int) -> void:
 		_act(cue)
 
 
-func _report(delta: float) -> void:
+func _report(seconds: float) -> void:
 	var drawn := Engine.get_frames_drawn() > 0 or DisplayServer.get_name() == "headless"
 	if not _ready_sent and _bridge.is_mixing() and drawn:
 		var pixels := get_window().size
 		_ready_sent = _bridge.post("ready", {"width": pixels.x, "height": pixels.y})
-	if _meter.add(delta, _bridge.drain_ms):
+	if _meter.add(seconds, _bridge.drain_ms):
 		var figures := _meter.read()
 		var stats := _bridge.stats()
 		figures["underruns"] = int(stats.get("underruns", 0))
@@ -202,11 +207,11 @@ func _begin_end() -> void:
 		_bridge.post("hotkey", {"name": "quit"})
 
 
-func _watch_end(delta: float) -> void:
+func _watch_end(seconds: float) -> void:
 	if _bridge.ended():
 		_begin_leave(_bridge.exit_code())
 	elif _ending_s >= 0.0:
-		_ending_s += delta
+		_ending_s += seconds
 		if _ending_s > ASK_S and not _end_requested:
 			_end_requested = true
 			_bridge.request_end()
