@@ -2,6 +2,7 @@ extends Node
 ## The main scene: hands what comes from Python to those who show it, and sends back what the streamer does.
 ##
 ## Frame order: events from Python, then the mixer's position, then mouth and caption of this very position.
+## Scripts find each other by `class_name`, for which Godot needs one `--import`; the launcher does it before each start.
 
 const SYNC_UTTERANCE := 0
 const FLASH_S := 0.2
