@@ -59,8 +59,8 @@ class Parts:
     watcher: Watcher
     new_turn_id: Callable[[], str]
     page_link: Callable[[], str]
-    on_ready: Callable[[], None] = lambda: None
-    """Called once, when the picture stands and before the chat begins."""
+    on_ready: Callable[[], float] = lambda: 0.0
+    """Called once, when the picture stands; says how many seconds later the chat may begin."""
     intake_limit: int = 4096
 
 
@@ -116,7 +116,7 @@ class Show:
 
     async def _hear(self) -> None:
         await self._ready.wait()
-        self._parts.on_ready()
+        await self._clock.sleep(self._parts.on_ready())
         self._state = HostState.LISTENING
         self._send_status(self._parts.page_link())
         async for item in self._parts.source.incoming():

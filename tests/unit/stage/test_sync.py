@@ -41,9 +41,10 @@ class Stage:
 
 def test_the_recorder_finds_every_click() -> None:
     bridge, stage = Bridge(), Stage()
-    send_sync(bridge, stage)  # type: ignore[arg-type]
+    lasts_s = send_sync(bridge, stage)  # type: ignore[arg-type]
     found = clicks(bridge.pushed, RATE)
     assert found == pytest.approx(PULSES_S, abs=0.001)
+    assert lasts_s == pytest.approx(PULSES_S[-1] + CLICK_S)
     (speak,) = stage.sent
     assert isinstance(speak, Speak)
     assert speak.frames == len(bridge.pushed)
@@ -51,7 +52,7 @@ def test_the_recorder_finds_every_click() -> None:
 
 def test_without_a_bridge_there_is_nothing_to_align() -> None:
     stage = Stage()
-    send_sync(None, stage)  # type: ignore[arg-type]
+    assert send_sync(None, stage) == 0.0  # type: ignore[arg-type]
     assert stage.sent == []
 
 
