@@ -117,7 +117,7 @@ def main() -> int:
         if log.exists():
             shows.append(run_show("log 20", ["--replay", str(log)], options.seconds, folder))
         else:
-            pass
+            print("latency: the chat replays are not at hand; only the demo is played", file=sys.stderr)
         write_skipped_chat(folder / "skips.jsonl", options.stops)
         skipped = run_show("skips", ["--replay", str(folder / "skips.jsonl")], 4.0 * options.stops + 2, folder)
 

@@ -27,7 +27,7 @@ CLAUSES_AHEAD = 3
 """Cleared clauses that may wait for the voice: the gate runs ahead, but not endlessly."""
 UTTERANCES_AHEAD = 2
 """Utterances that may lie in the mixer's ring: enough for no gap, few enough that a skip wastes little."""
-MARK_GRACE_S = 2.0
+MARK_GRACE_S = 5.0
 """After the sound's own length: how long to wait for a mark before the stage is taken for dead."""
 
 
