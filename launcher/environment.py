@@ -37,13 +37,11 @@ def prepare(places: Places, console: Console, *, dev: bool) -> None:
     by_hand = places.venv.is_dir() and not places.venv.is_symlink()
     folder = places.venv if by_hand else places.home / "venvs" / key[:12]
     stamp = Stamp(folder / "sidecast-base")
-    usable = (folder / "bin" / "python").exists()
-    if not (stamp.holds(key) and usable):
+    if not _usable(folder):
         with console.step("Python environment") as step:
-            runner = Runner(step, places.logs / "environment.log")
-            if not usable:
-                _create(folder, runner)
+            _create(folder, Runner(step, places.logs / "environment.log"))
             step.result = f"(Python {VERSION})"
+    if not stamp.holds(key):
         _install(folder, base, console, "Python packages", places)
         stamp.set(key)
     if not by_hand and (not places.venv.is_symlink() or places.venv.readlink() != folder):
@@ -59,6 +57,11 @@ def _prepare_dev(places: Places, folder: Path, console: Console) -> None:
     if not stamp.holds(key):
         _install(folder, wanted, console, "Packages for tests", places)
         stamp.set(key)
+
+
+def _usable(folder: Path) -> bool:
+    """Python and pip are there; pip is the last that an interrupted start would have lacked."""
+    return (folder / "bin" / "python").exists() and any(folder.glob("bin/pip3*"))
 
 
 def _create(folder: Path, runner: Runner) -> None:
