@@ -19,7 +19,8 @@ from .clock import Clock
 from .dialogue.dialogue import Dialogue
 from .flow.candidate import Candidate, Reason
 from .flow.chat import ChannelEvent, ChatMessage, Incoming, Removal
-from .flow.cue import Caption, Card, Cue, HostState, Status
+from .flow.clause import Mood
+from .flow.cue import Caption, Card, Cue, Express, HostState, Status
 from .flow.mark import Audible, Cut, Finished, Hotkey, Mark, Ready
 from .flow.order import Mute, Order, Skip, Stop
 from .flow.ports import ChatSource, Stage, Understander, Voice, Watcher
@@ -234,6 +235,7 @@ class Show:
         self._watcher.ended(line)
         parts.stage.send(Caption(utterance=-1, turn_id="", words=()))
         parts.stage.send(Card(turn_id=""))
+        parts.stage.send(Express(mood=Mood.NEUTRAL))
         self._show_state(self._resting_state())
 
     async def _show_thinking(self, performance: Performance) -> None:
