@@ -35,6 +35,7 @@ from .speech.voices import build_voice
 from .stage.cards import card_for
 from .stage.godot import Bridge, GodotStage
 from .stage.perform import perform
+from .stage.priority import let_the_voice_go_first
 from .stage.silent import SilentStage
 from .stage.sync import send_sync
 from .telemetry.metrics import Metrics
@@ -102,6 +103,12 @@ async def assemble(options: Options, settings: Settings, bridge: Bridge | None, 
             host=settings.control.host,
             port=settings.control.port,
         )
+
+        def on_ready() -> float:
+            if bridge is not None:
+                let_the_voice_go_first()
+            return send_sync(bridge, stage) if options.sync else 0.0
+
         turns = itertools.count(1)
         show = Show(
             Parts(
@@ -120,7 +127,7 @@ async def assemble(options: Options, settings: Settings, bridge: Bridge | None, 
                 watcher=Watchers(*watchers),
                 new_turn_id=lambda: f"{run}-{next(turns)}",
                 page_link=control.mint_link if settings.control.enabled else lambda: "",
-                on_ready=lambda: send_sync(bridge, stage) if options.sync else 0.0,
+                on_ready=on_ready,
                 intake_limit=settings.chat.intake_limit,
             ),
             clock,
