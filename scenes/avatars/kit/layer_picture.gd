@@ -3,7 +3,7 @@ class_name LayerPicture
 ## Turns an SVG layer into a texture of the resolution that the window needs, and into a mesh fine enough to bend.
 
 ## Width of a mesh cell, canvas units.
-const CELL := 40.0
+const CELL := 48.0
 const MIN_CELLS := 3
 const MAX_CELLS := 40
 

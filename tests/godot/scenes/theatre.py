@@ -41,6 +41,7 @@ class Theatre:
         log = done.stdout + done.stderr
         assert done.returncode == 0, log
         assert "SCRIPT ERROR" not in log, log
+        assert "SHADER ERROR" not in log, log
         assert "leaked at exit" not in log, log
         return out
 
