@@ -41,7 +41,7 @@ struct Stress {
     SpeechVoice voice;
     std::atomic<bool> producing{true};
     std::atomic<bool> mixing{true};
-    std::atomic<int64_t> produced{0};
+    std::atomic<int64_t> blocks{0};                              // mixed so far
     std::array<std::atomic<int64_t>, utterances + 1> epoch_of{}; // 0 = not taken
     std::array<int64_t, utterances + 1> sounded{};               // frames mixed beyond a fade
     std::map<int64_t, Ending> endings;
@@ -75,7 +75,9 @@ struct Stress {
     void stop_often(unsigned seed, int64_t &count) {
         std::mt19937 random(seed);
         while (producing.load()) {
-            for (unsigned i = random() % 3000; i > 0 && producing.load(); --i)
+            // Counted in blocks, not in time: on a busy machine time passes and nothing is mixed.
+            const int64_t until = blocks.load() + 1 + random() % 40;
+            while (blocks.load() < until && producing.load())
                 std::this_thread::yield();
             voice.stop(asked_++);
             ++count;
@@ -89,6 +91,7 @@ struct Stress {
             const int64_t epoch = voice.epoch();
             AudioFrame out[block];
             voice.mix(out, block, 48000.0, 1.0, now += 10'666'666);
+            ++blocks;
             bool sound = false;
             for (int i = 0; i < block; ++i) {
                 CHECK(out[i].left == out[i].right);
