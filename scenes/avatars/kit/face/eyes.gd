@@ -74,7 +74,7 @@ func _ball(left: float, right: float, side: float) -> void:
 	_area(left, right, _white, 2)
 	_oval(left, right, at, iris, _iris_rim)
 	_oval(left, right, at, iris - Vector2(5, 5), _iris, COLUMNS, 4)
-	_oval(left, right, at + Vector2(0, iris.y * 0.52), iris * Vector2(0.66, 0.36), _iris_glow, FEW_COLUMNS)
+	_oval(left, right, at + Vector2(0, iris.y * 0.52), iris * Vector2(0.66, 0.36), _iris_glow, FEW_COLUMNS, 1, false)
 	_oval(left, right, at + Vector2(0, -2), iris * Vector2(0.5, 0.54) * value(8), _pupil, FEW_COLUMNS)
 	_shadow_of_lid(left, right)
 	_oval(left, right, at + Vector2(-20 * side, -28), Vector2(17, 20), _highlight, FEW_COLUMNS)
@@ -82,11 +82,13 @@ func _ball(left: float, right: float, side: float) -> void:
 
 
 func _area(left: float, right: float, ramp: Ramp, rows: int) -> void:
-	_oval(left, right, Vector2((left + right) * 0.5, 0.0), Vector2((right - left) * 0.5, 1e4), ramp, COLUMNS, rows)
+	_oval(left, right, Vector2((left + right) * 0.5, 0.0), Vector2((right - left) * 0.5, 1e4), ramp, COLUMNS, rows, false)
 
 
 ## What of an oval shows between the lids. Columns lie denser at its ends, where it is steep.
-func _oval(left: float, right: float, at: Vector2, radii: Vector2, ramp: Ramp, columns := COLUMNS, rows := 1) -> void:
+func _oval(
+	left: float, right: float, at: Vector2, radii: Vector2, ramp: Ramp, columns := COLUMNS, rows := 1, rim := true
+) -> void:
 	var low := maxf(left, at.x - radii.x)
 	var high := minf(right, at.x + radii.x)
 	if high <= low or radii.x <= 0.0:
@@ -104,7 +106,7 @@ func _oval(left: float, right: float, at: Vector2, radii: Vector2, ramp: Ramp, c
 		if below >= above:
 			top.append(Vector2(x, above))
 			bottom.append(Vector2(x, below))
-	shape.fill(top, bottom, ramp, rows)
+	shape.fill(top, bottom, ramp, rows, rim)
 
 
 func _shadow_of_lid(left: float, right: float) -> void:
@@ -115,7 +117,7 @@ func _shadow_of_lid(left: float, right: float) -> void:
 		var y := Curves.height_at(_upper, x)
 		top.append(Vector2(x, y))
 		bottom.append(Vector2(x, maxf(y, minf(Curves.height_at(_lower, x), y + 20.0 + 6.0 * cos(x / 40.0)))))
-	shape.fill(top, bottom, _lid_shadow)
+	shape.fill(top, bottom, _lid_shadow, 1, false)
 
 
 func _lower_lash(open: float) -> void:

@@ -36,7 +36,8 @@ func draw(canvas_item: RID) -> void:
 
 
 ## The area between two curves of the same length (x ascending), `rows` strips high so that the ramp bends well.
-func fill(upper: PackedVector2Array, lower: PackedVector2Array, ramp: Ramp, rows := 1) -> void:
+## Without a rim where its edges are covered or faint: a rim is most of the triangles.
+func fill(upper: PackedVector2Array, lower: PackedVector2Array, ramp: Ramp, rows := 1, rim := true) -> void:
 	var n := upper.size()
 	if n < 2:
 		return
@@ -49,7 +50,8 @@ func fill(upper: PackedVector2Array, lower: PackedVector2Array, ramp: Ramp, rows
 		for r in rows:
 			var k := base + i * (rows + 1) + r
 			_quad(k, k + 1, k + rows + 1, k + rows + 2)
-	_rim(upper, lower, ramp)
+	if rim:
+		_rim(upper, lower, ramp)
 
 
 ## A stroke along `line`; `widths` has one entry a point.
