@@ -27,10 +27,11 @@ from .dialogue.persona import Persona, load_persona
 from .errors import BrainError, SidecastError
 from .flow.ports import Brain, ChatSource, Watcher
 from .ledger.ledger import Ledger
+from .parts import Parts
 from .safety.gate_in import GateIn
 from .safety.gate_out import GateOut
 from .settings import Settings, data_dir
-from .show import Parts, Show
+from .show import Show
 from .speech.voices import build_voice
 from .stage.cards import card_for
 from .stage.godot import Bridge, GodotStage

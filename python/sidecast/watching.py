@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from .flow.candidate import Candidate, Reason
 from .flow.chat import Incoming
@@ -51,3 +51,9 @@ class Watchers:
                 call(watcher)
             except Exception:
                 log.exception("%s failed at '%s'; the show goes on without it this time", type(watcher).__name__, what)
+
+
+def settle_all(watcher: Watcher, settled: Iterable[tuple[Candidate, Reason]]) -> None:
+    """Tells the one reason of each candidate that has left the audience unanswered."""
+    for candidate, reason in settled:
+        watcher.settled(candidate.item, reason, candidate.verdict)

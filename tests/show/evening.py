@@ -20,10 +20,11 @@ from sidecast.dialogue.persona import load_persona
 from sidecast.flow.chat import Incoming
 from sidecast.flow.ports import ChatSource, Voice
 from sidecast.flow.prompt import Prompt
+from sidecast.parts import Parts
 from sidecast.safety.gate_in import GateIn
 from sidecast.safety.gate_out import GateOut
 from sidecast.settings import Settings
-from sidecast.show import Parts, Show
+from sidecast.show import Show
 from sidecast.stage.cards import card_for
 from sidecast.stage.perform import perform
 from sidecast.stage.silent import SilentStage

@@ -1,0 +1,45 @@
+"""What a show is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from .audience.turn_taking import Floor
+from .audience.waiting import Audience
+from .dialogue.dialogue import Dialogue
+from .flow.chat import ChatMessage
+from .flow.cue import Card, Cue
+from .flow.order import Order
+from .flow.ports import ChatSource, Stage, Understander, Voice, Watcher
+from .flow.turn import Turn
+from .flow.utterance import Utterance
+from .safety.gate_in import GateIn
+from .safety.gate_out import GateOut
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """`assemble.py` builds it from the settings, tests from fakes."""
+
+    source: ChatSource
+    gate_in: GateIn
+    understander: Understander
+    audience: Audience
+    floor: Floor
+    dialogue: Dialogue
+    gate_out: GateOut
+    voice: Voice
+    stage: Stage
+    cues: Callable[[Utterance, int, bool], list[Cue]]
+    """For an utterance, its number, and whether it goes on from the same turn's utterance before it."""
+    card: Callable[[Turn], Card]
+    order_from: Callable[[ChatMessage], Order | None]
+    """The order that a moderator's command gives."""
+    watcher: Watcher
+    new_turn_id: Callable[[], str]
+    page_link: Callable[[], str]
+    """A new one-time link to the control page, or empty."""
+    on_ready: Callable[[], float] = lambda: 0.0
+    """Called once, when the picture stands; says how many seconds later the chat may begin."""
+    intake_limit: int = 4096
