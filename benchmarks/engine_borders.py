@@ -51,8 +51,8 @@ async def measure(report: Report, write: Callable[[Mapping[str, Any]], None]) ->
     for engine in get_args(Engine):
         errors_ms: list[float] = []
         unfound = 0
-        for utterance in await spoken_by(engine):
-            for kind, border_s, error_s in borders(utterance):
+        for utterance, pcm in await spoken_by(engine):
+            for kind, border_s, error_s in borders(utterance, pcm):
                 place = {"engine": utterance.engine, "text": utterance.cleared.spoken, "border_s": border_s}
                 write({**place, "border": kind, "error_s": error_s})
                 if error_s is None:
@@ -67,18 +67,23 @@ async def measure(report: Report, write: Callable[[Mapping[str, Any]], None]) ->
     report.figure("engine_border_ms_p95", percentile(everything, 95))
 
 
-async def spoken_by(engine: Engine) -> list[Utterance]:
+async def spoken_by(engine: Engine) -> list[tuple[Utterance, bytes]]:
+    """Each with all of its PCM."""
     voice = build_voice(Speech.model_validate({"voice": engine, "timeout_s": 30}), SystemClock(), random.Random(1))  # noqa: S311
     try:
         await voice.start()
-        return [await voice.synthesise(cleared(text, turn)) for turn, text in enumerate(TEXTS)]
+        spoken = []
+        for turn, text in enumerate(TEXTS):
+            utterance = await voice.synthesise(cleared(text, turn))
+            spoken.append((utterance, await utterance.whole()))
+        return spoken
     finally:
         await voice.close()
 
 
-def borders(utterance: Utterance) -> Iterator[tuple[str, float, float | None]]:
+def borders(utterance: Utterance, pcm: bytes) -> Iterator[tuple[str, float, float | None]]:
     """Kind, the engine's time, and how much later the sound says it is (seconds; None = nothing passes near it)."""
-    wave = np.frombuffer(utterance.pcm, "<i2") / 32768.0
+    wave = np.frombuffer(pcm, "<i2") / 32768.0
     hiss, level_db = _tracks(wave, utterance.rate)
     for before, after in pairwise(utterance.segments):
         kinds = _kind(before, utterance), _kind(after, utterance)

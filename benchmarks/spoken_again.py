@@ -99,9 +99,10 @@ class Mouths:
             if engine not in self._engines:
                 self._engines[engine] = ENGINES[engine]()
             speaker = self._engines[engine]
-            take = finish(speaker.record(text.encode()), text, Speech().loudness_lufs)
-            wave = resampled((np.frombuffer(take.pcm, "<i2") / 32768).astype(np.float32), take.rate, self._rate)
-            self._spoken[engine, text] = Spoken(wave, take.phones, speaker.alphabet)
+            *_, take = speaker.record(text.encode())
+            finished = finish(take, text, Speech().loudness_lufs)
+            wave = resampled((np.frombuffer(finished.pcm, "<i2") / 32768).astype(np.float32), finished.rate, self._rate)
+            self._spoken[engine, text] = Spoken(wave, finished.phones, speaker.alphabet)
         return self._spoken[engine, text]
 
 

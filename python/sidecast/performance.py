@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from .clock import Clock
-from .errors import SidecastError, StageError
+from .errors import SidecastError, StageError, VoiceError
 from .flow.candidate import Reason
 from .flow.chat import ChannelEvent
 from .flow.clause import Clause, ClearedClause
@@ -52,16 +52,21 @@ class _Sounding:
     """An utterance that the mixer has, and what became of it."""
 
     utterance: Utterance
+    frames: int
+    """How many it has got, or will get."""
     ended: asyncio.Event
     heard_frames: int = 0
 
+    def words(self, frames: int) -> int:
+        """How many of its words begin to sound within its first `frames`."""
+        if frames >= self.utterance.frames:
+            return len(self.utterance.cleared.clause.words)
+        until_s = frames / self.utterance.rate
+        return 1 + max((s.word for s in self.utterance.segments if s.word >= 0 and s.start_s < until_s), default=-1)
+
     def heard_words(self) -> str:
-        """The written words that had begun to sound."""
-        if self.heard_frames >= self.utterance.frames:
-            return self.utterance.cleared.clause.text
-        until_s = self.heard_frames / self.utterance.rate
-        last = max((s.word for s in self.utterance.segments if s.word >= 0 and s.start_s < until_s), default=-1)
-        return " ".join(word.written for word in self.utterance.cleared.clause.words[: last + 1])
+        """As they are written."""
+        return " ".join(word.written for word in self.utterance.cleared.clause.words[: self.words(self.heard_frames)])
 
 
 class Performance:
@@ -137,7 +142,7 @@ class Performance:
             if not self.audible:
                 self._stamp(audible_ns=mark.at_ns)
             return
-        sounding.heard_frames = mark.heard_frames if isinstance(mark, Cut) else sounding.utterance.frames
+        sounding.heard_frames = mark.heard_frames if isinstance(mark, Cut) else sounding.frames
         sounding.ended.set()
         if isinstance(mark, Cut):
             self.cut(Reason.OVERRULED)
@@ -162,31 +167,57 @@ class Performance:
 
     async def _offer(self, clause: Clause) -> bool:
         """To the gate, and on to the voice if it passes."""
+        cleared = self._clear(clause)
+        if cleared is not None:
+            await self._queue.put(cleared)
+        return cleared is not None
+
+    def _clear(self, clause: Clause) -> ClearedClause | None:
         cleared, verdict = self._gate.clear(clause)
         self._watcher.judged(self.turn, clause, verdict)
         self._verdicts.append(" ".join(filter(None, [verdict.decision.name.lower(), verdict.category.value, verdict.rule])))
-        if cleared is None:
-            return False
-        self._stamp_once(cleared_ns=self._clock.now_ns())
-        self._cleared.append(cleared.spoken)
-        await self._queue.put(cleared)
-        return True
+        if cleared is not None:
+            self._stamp_once(cleared_ns=self._clock.now_ns())
+            self._cleared.append(cleared.spoken)
+        return cleared
 
     async def _speak(self) -> None:
         while (cleared := await self._queue.get()) is not None:
-            utterance = await self._voice.synthesise(cleared)
-            self._stamp_once(first_pcm_ns=self._clock.now_ns())
-            await self._room_in_ring()
-            number = next(self._numbers)
-            self._soundings[number] = _Sounding(utterance, asyncio.Event())
-            if not self._stage.play(utterance, number, self._epoch):
-                del self._soundings[number]
-                if self._stage.epoch() == self._epoch:
-                    raise StageError(f"The mixer's ring has no room for {utterance.seconds:.1f} s of speech.")
-                self.cut(Reason.OVERRULED)
-                return
-            for cue in self._cues(utterance, number, len(self._soundings) > 1):
-                self._stage.send(cue)
+            unsaid: ClearedClause | None = cleared
+            while unsaid is not None:
+                unsaid = await self._say(unsaid)
+
+    async def _say(self, cleared: ClearedClause) -> ClearedClause | None:
+        """Returns what is left of it when the voice broke off: another voice may say that."""
+        utterance = await self._voice.synthesise(cleared)
+        self._stamp_once(first_pcm_ns=self._clock.now_ns())
+        await self._room_in_ring()
+        number = next(self._numbers)
+        sounding = self._soundings[number] = _Sounding(utterance, utterance.frames, asyncio.Event())
+        if not self._stage.play(utterance, number, self._epoch):
+            del self._soundings[number]
+            if self._stage.epoch() == self._epoch:
+                raise StageError(f"The mixer's ring has no room for {utterance.seconds:.1f} s of speech.")
+            self.cut(Reason.OVERRULED)
+            return None
+        for cue in self._cues(utterance, number, len(self._soundings) > 1):
+            self._stage.send(cue)
+        if utterance.rest is None:
+            return None
+        try:
+            self._stage.go_on(utterance, number, self._epoch, await utterance.rest)
+        except VoiceError as error:
+            self._report(error)
+            self._stage.go_on(utterance, number, self._epoch, b"")
+            sounding.frames = len(utterance.pcm) // 2
+            return self._unsaid(sounding)
+        return None
+
+    def _unsaid(self, sounding: _Sounding) -> ClearedClause | None:
+        clause, said = sounding.utterance.cleared.clause, sounding.words(sounding.frames)
+        words = clause.words[said:]
+        # without a word said there would be no end to it
+        return self._clear(replace(clause, words=words)) if said and any(word.spoken for word in words) else None
 
     async def _room_in_ring(self) -> None:
         sounding = [s for s in self._soundings.values() if not s.ended.is_set()]

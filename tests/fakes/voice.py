@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 from array import array
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
+from dataclasses import replace
 
 from sidecast.clock import Clock
 from sidecast.errors import VoiceError
@@ -71,6 +73,7 @@ def tone(cleared: ClearedClause, at_ns: int = 0, engine: str = "fake") -> Uttera
     return Utterance(
         cleared=cleared,
         pcm=array("h", wave).tobytes(),
+        frames=frames,
         rate=RATE,
         alphabet=Alphabet.ARPABET,
         segments=tuple(segments),
@@ -84,3 +87,33 @@ def _word_segments(index: int, word: Word, start_s: float) -> list[Segment]:
     end_s = start_s + len(word.spoken) * LETTER_S
     middle_s = start_s + LETTER_S / 2
     return [Segment("m", start_s, middle_s, index), Segment("aa", middle_s, end_s, index)]
+
+
+class PiecemealVoice(FakeVoice):
+    """Gives `BEGINNING_S` of an utterance first and the rest a little later.
+
+    Args:
+        breaks_off: which calls (0 is the first) never give their rest.
+    """
+
+    BEGINNING_S = 0.4
+    REST_AFTER_S = 0.1
+
+    def __init__(self, clock: Clock, breaks_off: Container[int] = ()) -> None:
+        super().__init__(clock)
+        self._breaks_off = breaks_off
+        self._rests: set[asyncio.Task[bytes]] = set()
+
+    async def synthesise(self, cleared: ClearedClause) -> Utterance:
+        call = len(self.asked)
+        utterance = await super().synthesise(cleared)
+        border = 2 * round(self.BEGINNING_S * RATE)
+        rest = asyncio.create_task(self._rest(utterance.pcm[border:], call in self._breaks_off))
+        self._rests.add(rest)
+        return replace(utterance, pcm=utterance.pcm[:border], rest=rest)
+
+    async def _rest(self, pcm: bytes, breaks_off: bool) -> bytes:
+        await self._clock.sleep(self.REST_AFTER_S)
+        if breaks_off:
+            raise VoiceError(f"The voice {self.name} was told to break off.")
+        return pcm

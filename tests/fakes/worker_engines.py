@@ -67,21 +67,39 @@ def obedient(options: Mapping[str, Any]) -> Obedient:
     return Obedient(options)
 
 
-class Liar:
-    """A voice that speaks something else than it was given."""
+class Reader:
+    """A voice of silence.
+
+    Args:
+        about: what it says it spoke, for what it was given.
+        rest: frames after the beginning, of which it promises 1,600. None: it hangs instead.
+    """
+
+    def __init__(self, about: bytes = b"%s", rest: int | None = 1600) -> None:
+        self._about = about
+        self._rest = rest
 
     def about(self) -> Mapping[str, Any]:
         return {}
 
     def answer(self, call: Mapping[str, Any], body: bytes) -> Iterator[Reply]:
-        another = hashlib.sha256(body + b" not").hexdigest()
-        yield Reply(
-            {"sha256": another, "rate": 16_000, "phonemes": [], "starts_s": [], "ends_s": [], "positions": []}, bytes(3200)
-        )
+        timing = {"rate": 16_000, "frames": 3200, "phonemes": [], "starts_s": [], "ends_s": [], "positions": []}
+        yield Reply({"sha256": hashlib.sha256(self._about % body).hexdigest(), **timing}, bytes(3200), last=False)
+        if self._rest is None:
+            threading.Event().wait()
+        yield Reply({}, bytes(2 * (self._rest or 0)))
 
 
-def liar(options: Mapping[str, Any]) -> Liar:
-    return Liar()
+def liar(options: Mapping[str, Any]) -> Reader:
+    return Reader(about=b"%s not")
+
+
+def half_a_clause(options: Mapping[str, Any]) -> Reader:
+    return Reader(rest=None)
+
+
+def short_rest(options: Mapping[str, Any]) -> Reader:
+    return Reader(rest=100)
 
 
 def missing(options: Mapping[str, Any]) -> Obedient:

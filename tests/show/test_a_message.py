@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from fakes.source import deletes, moderator_says, raid, says, times_out
+from fakes.voice import PiecemealVoice
 from sidecast.clock import Clock
 from sidecast.flow.candidate import Reason
 from sidecast.flow.chat import Incoming
@@ -58,6 +59,21 @@ def test_what_the_gate_blocks_is_never_spoken_and_the_turn_ends_gracefully() -> 
     assert any(verdict.startswith("block") for verdict in line.verdicts)
     assert line.outcome is Outcome.HEARD
     assert " ".join(line.cleared) != ""
+
+
+def test_a_clause_may_sound_before_all_of_it_is_there() -> None:
+    seen = Evening([(1.0, says(QUESTION))], reply=lambda _: LONG, make_voice=PiecemealVoice).play()
+    (line,) = seen.lines
+    assert line.heard == LONG
+    assert line.outcome is Outcome.HEARD
+
+
+@pytest.mark.parametrize(("breaks_off", "anew"), [({0}, 1), ({1}, 1), ({0, 1}, 2), ({0, 1, 2, 3}, 3)])
+def test_when_the_voice_breaks_off_the_rest_of_the_words_are_judged_and_said_anew(breaks_off: set[int], anew: int) -> None:
+    evening = Evening([(1.0, says(QUESTION))], reply=lambda _: LONG, make_voice=lambda clock: PiecemealVoice(clock, breaks_off))
+    (line,) = evening.play().lines
+    assert line.heard == LONG
+    assert len(line.verdicts) == len(line.cleared) == 3 + anew
 
 
 def test_a_brain_that_fails_leaves_a_line_and_the_show_goes_on() -> None:

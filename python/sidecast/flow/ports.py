@@ -87,7 +87,10 @@ class Voice(Protocol):
     def alphabet(self) -> Alphabet: ...
 
     async def synthesise(self, cleared: ClearedClause) -> Utterance:
-        """Raises VoiceError when no sound can be made in time; cancelling it is safe."""
+        """Returns as soon as enough of it is there to begin with.
+
+        Raises VoiceError when no sound can be made in time; cancelling it is safe.
+        """
         ...
 
     async def close(self) -> None: ...
@@ -102,6 +105,10 @@ class Stage(Protocol):
 
     def play(self, utterance: Utterance, number: int, epoch: int) -> bool:
         """Hand PCM to the mixer's ring. False when `epoch` is over (a stop came in between) or the ring is full."""
+        ...
+
+    def go_on(self, utterance: Utterance, number: int, epoch: int, rest: bytes) -> bool:
+        """Hand over the rest of what was begun with `play`; nothing, when there will be none. False as with `play`."""
         ...
 
     def epoch(self) -> int:

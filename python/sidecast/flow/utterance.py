@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asyncio import Future
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -28,11 +29,15 @@ class Segment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Utterance:
-    """PCM of one cleared clause with timed phonemes."""
+    """One cleared clause with its timed phonemes, and its sound, of which the rest may still be on its way."""
 
     cleared: ClearedClause
     pcm: bytes
-    """s16le mono."""
+    """s16le mono: the beginning, or all of it."""
+    frames: int
+    """Of the whole utterance."""
+    rest: Future[bytes] | None = None
+    """The PCM after `pcm`, when that is not all. Fails with VoiceError when the voice breaks off."""
     rate: int
     """Hz."""
     alphabet: Alphabet
@@ -42,9 +47,9 @@ class Utterance:
     synthesised_ns: int = 0
 
     @property
-    def frames(self) -> int:
-        return len(self.pcm) // 2
-
-    @property
     def seconds(self) -> float:
         return self.frames / self.rate
+
+    async def whole(self) -> bytes:
+        """All of its PCM, once it is there. Raises VoiceError when the voice breaks off."""
+        return self.pcm + (await self.rest if self.rest is not None else b"")

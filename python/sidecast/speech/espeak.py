@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -92,7 +92,7 @@ class Espeak:
             "exact_times": True,
         }
 
-    def record(self, text: bytes) -> Take:
+    def record(self, text: bytes) -> Generator[Take, None, None]:
         """Speak `text`. Raises VoiceError when eSpeak NG gives no sound."""
         check_text(text)
         self._pcm.clear()
@@ -105,7 +105,7 @@ class Espeak:
         if not pcm:
             raise VoiceError("eSpeak NG gave no sound for a clause.")
         samples = np.frombuffer(pcm, dtype=np.int16).astype(np.float64) / 32768.0
-        return Take(samples, self._rate, tuple(self._phones(len(samples))))
+        yield Take(samples, self._rate, tuple(self._phones(len(samples))))
 
     def _declare(self) -> None:
         lib, number = self._lib, ctypes.c_int

@@ -1,4 +1,4 @@
-"""Brings a take to one loudness without ever clipping."""
+"""Keeps peaks under a ceiling, without a click."""
 
 from __future__ import annotations
 
@@ -6,36 +6,14 @@ import math
 
 import numpy as np
 
-from .loudness import fast_size, lufs
+from .loudness import fast_size
 from .take import Samples
 
 CEILING_DBFS = -1.0
 """No peak, between samples included, goes higher."""
 LOOK_AHEAD_S = 0.004
-TOLERANCE_LU = 0.2
 BETWEEN_SAMPLES_DB = 2.0
-_ROUNDS = 4
 _OVERSAMPLE = 4
-MAX_GAIN_DB = 50.0
-
-
-def level(samples: Samples, rate: int, loudness: float, target_lufs: float) -> Samples:
-    """Samples that measure `loudness`, brought to `target_lufs`.
-
-    Gain alone moves the loudness exactly. Only where the limiter had to act, and took loudness away again, gain and
-    limiter alternate until it fits.
-    """
-    gain_db = min(target_lufs - loudness, MAX_GAIN_DB)
-    for _ in range(_ROUNDS):
-        gained = samples * 10 ** (gain_db / 20)
-        result = limit(gained, rate)
-        if result is gained:
-            break
-        error_lu = target_lufs - lufs(result, rate)
-        if abs(error_lu) <= TOLERANCE_LU:
-            break
-        gain_db = min(gain_db + error_lu, MAX_GAIN_DB)
-    return result
 
 
 def limit(samples: Samples, rate: int) -> Samples:

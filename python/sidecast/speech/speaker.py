@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
+from statistics import fmean
 from typing import Any
 
 from ..errors import VoiceError
 from ..worker.engine import Reply
 from .espeak import Espeak
-from .finish import finish
+from .finish import Finishing, finish
 from .flite import Flite
-from .take import SpeechEngine
+from .loudness import lufs
+from .take import SILENCE, SpeechEngine
 
-WARM_UP = b"Warm up, everyone."
-"""Never leaves this process. The first clause of an engine is slower than all others."""
-WARM_UPS = 3
+WARM_UPS = ("Warm up, everyone.", "Hello chat, how are you today?", "I would try the left door first.", "That was close!")
+"""Never leave this process. The first clause of an engine is slower than all others, and from these is known how loud its
+clauses are."""
 
 
 class Speaker:
@@ -23,38 +26,45 @@ class Speaker:
 
     def __init__(self, engine: SpeechEngine) -> None:
         self._engine = engine
-        for _ in range(WARM_UPS):
-            self._probe()
+        self._usual_lufs = fmean(self._loudness(text) for text in WARM_UPS)
 
     def about(self) -> Mapping[str, Any]:
         return {**self._engine.about(), "alphabet": self._engine.alphabet.value}
 
     def answer(self, call: Mapping[str, Any], body: bytes) -> Iterator[Reply]:
-        """The reply of `speak` carries the SHA-256 of the very bytes that the engine was given."""
+        """The first reply of `speak` carries the SHA-256 of the very bytes that the engine was given."""
         match call.get("op"):
             case "speak":
-                yield self._speak(body, float(call["lufs"]))
+                yield from self._speak(body, float(call["lufs"]))
             case "probe":
-                self._probe()
+                self._loudness(WARM_UPS[0])
                 yield Reply()
             case other:
                 raise VoiceError(f"A speech worker knows no call {other!r}.")
 
-    def _speak(self, text: bytes, target_lufs: float) -> Reply:
-        take = self._engine.record(text)
-        finished = finish(take, text.decode("utf-8"), target_lufs)
-        header = {
-            "rate": finished.rate,
-            "sha256": hashlib.sha256(text).hexdigest(),
-            "phonemes": [phone.phoneme for phone in finished.phones],
-            "starts_s": [round(phone.start_s, 5) for phone in finished.phones],
-            "ends_s": [round(phone.end_s, 5) for phone in finished.phones],
-            "positions": [phone.position for phone in finished.phones],
-        }
-        return Reply(header, finished.pcm)
+    def _speak(self, text: bytes, target_lufs: float) -> Iterator[Reply]:
+        with closing(self._engine.record(text)) as takes:
+            first = next(takes)
+            finishing = Finishing(text.decode("utf-8"), target_lufs, self._usual_lufs)
+            beginning = finishing.begin(first)
+            header = {
+                "rate": beginning.rate,
+                "frames": beginning.frames,
+                "sha256": hashlib.sha256(text).hexdigest(),
+                "phonemes": [phone.phoneme for phone in beginning.phones],
+                "starts_s": [round(phone.start_s, 5) for phone in beginning.phones],
+                "ends_s": [round(phone.end_s, 5) for phone in beginning.phones],
+                "positions": [phone.position for phone in beginning.phones],
+            }
+            yield Reply(header, beginning.pcm, last=first.whole)
+            for take in takes:
+                yield Reply({}, finishing.rest(take), last=take.whole)
 
-    def _probe(self) -> None:
-        finish(self._engine.record(WARM_UP), WARM_UP.decode(), -18.0)
+    def _loudness(self, text: str) -> float:
+        *_, take = self._engine.record(text.encode())
+        finish(take, text, -18.0)
+        sounding = [phone for phone in take.phones if phone.phoneme != SILENCE]
+        return lufs(take.samples[round(sounding[0].start_s * take.rate) : round(sounding[-1].end_s * take.rate)], take.rate)
 
 
 def flite(options: Mapping[str, Any]) -> Speaker:

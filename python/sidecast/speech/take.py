@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -35,8 +35,11 @@ class Phone:
 @dataclass(frozen=True, slots=True)
 class Take:
     samples: Samples
+    """As many as there are yet."""
     rate: int
     phones: tuple[Phone, ...]
+    """All of them, those that are not in `samples` yet too."""
+    whole: bool = True
 
 
 class SpeechEngine(Protocol):
@@ -46,8 +49,10 @@ class SpeechEngine(Protocol):
 
     def about(self) -> Mapping[str, Any]: ...
 
-    def record(self, text: bytes) -> Take:
+    def record(self, text: bytes) -> Generator[Take, None, None]:
         """Speak `text` (UTF-8, taken as plain text: no markup means anything).
+
+        The whole take; before it, where that is worth while, one that is enough to begin with.
 
         Raises:
             VoiceError: the engine refused it.

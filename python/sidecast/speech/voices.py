@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
+import logging
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import AsyncExitStack, aclosing
+from dataclasses import replace
 from typing import Any
 
 from ..clock import Clock
@@ -18,6 +22,8 @@ from ..worker.spec import WorkerSpec
 from .align import words_of
 from .fallback import FallbackVoice, Unspeakable
 from .take import SILENCE
+
+log = logging.getLogger(__name__)
 
 ENGINES = {
     "flite": ("sidecast.speech.speaker:flite", Alphabet.ARPABET),
@@ -40,6 +46,7 @@ class WorkerVoice:
         self._alphabet = alphabet
         self._settings = settings
         self._clock = clock
+        self._rests: set[asyncio.Task[bytes]] = set()
         self.worker = WorkerProcess(spec, clock=clock, rng=rng)
 
     @property
@@ -56,10 +63,21 @@ class WorkerVoice:
     async def synthesise(self, cleared: ClearedClause) -> Utterance:
         """Raises Unspeakable for a text that the engine cannot read, VoiceError for no sound in time or another text's."""
         text = cleared.spoken.encode("utf-8")
-        reply = await self._ask({"op": "speak", "lufs": self._settings.loudness_lufs}, text)
-        if reply.header.get("sha256") != hashlib.sha256(text).hexdigest():
-            raise VoiceError(f"The voice {self._name} spoke another text than the cleared one; its sound was thrown away.")
-        return self._utterance(cleared, reply)
+        async with AsyncExitStack() as stack:
+            replies = await stack.enter_async_context(
+                aclosing(self._ask({"op": "speak", "lufs": self._settings.loudness_lufs}, text))
+            )
+            reply = await anext(replies)
+            if reply.header.get("sha256") != hashlib.sha256(text).hexdigest():
+                raise VoiceError(f"The voice {self._name} spoke another text than the cleared one; its sound was thrown away.")
+            utterance = self._utterance(cleared, reply)
+            if reply.last:
+                return utterance
+            stack.pop_all()
+        rest = asyncio.create_task(self._rest(replies, utterance), name="voice-rest")
+        self._rests.add(rest)
+        rest.add_done_callback(self._forget)
+        return replace(utterance, rest=rest)
 
     async def probe(self) -> None:
         """Make it speak to itself; nothing is heard. Raises VoiceError when it cannot."""
@@ -68,31 +86,50 @@ class WorkerVoice:
             await self.worker.ready(READY_S)
         except WorkerError as error:
             raise VoiceError(error.what, error.remedy) from error
-        await self._ask({"op": "probe"}, b"")
+        async with aclosing(self._ask({"op": "probe"}, b"")) as replies:
+            await anext(replies)
 
     async def close(self) -> None:
+        for rest in self._rests:
+            rest.cancel()
         await self.worker.close()
 
-    async def _ask(self, call: Mapping[str, Any], body: bytes) -> Reply:
+    async def _ask(self, call: Mapping[str, Any], body: bytes) -> AsyncGenerator[Reply, None]:
         self.worker.start()
         try:
-            return await self.worker.ask(call, body, timeout_s=self._settings.timeout_s)
+            async with aclosing(self.worker.stream(call, body, timeout_s=self._settings.timeout_s)) as replies:
+                async for reply in replies:
+                    yield reply
         except Refused as error:
             raise Unspeakable(error.what, error.remedy) from error
         except WorkerError as error:
             raise VoiceError(error.what, error.remedy) from error
+
+    async def _rest(self, replies: AsyncGenerator[Reply, None], utterance: Utterance) -> bytes:
+        async with aclosing(replies):
+            rest = (await anext(replies)).body
+        if len(utterance.pcm) + len(rest) != utterance.frames * 2:
+            raise VoiceError(f"The voice {self._name} gave {len(rest) // 2} frames more, not as many as it promised.")
+        return rest
+
+    def _forget(self, rest: asyncio.Task[bytes]) -> None:
+        """A turn that was cut does not ask what became of its rest."""
+        self._rests.discard(rest)
+        if not rest.cancelled() and (error := rest.exception()) is not None:
+            log.info("the voice %s broke off: %s", self._name, error)
 
     def _utterance(self, cleared: ClearedClause, reply: Reply) -> Utterance:
         try:
             phonemes, starts, ends, positions = (reply.header[key] for key in ("phonemes", "starts_s", "ends_s", "positions"))
             owners = words_of(positions, [phoneme == SILENCE for phoneme in phonemes], cleared.clause.words)
             segments = tuple(map(Segment, phonemes, starts, ends, owners))
-            rate = int(reply.header["rate"])
+            rate, frames = int(reply.header["rate"]), int(reply.header["frames"])
         except (KeyError, TypeError, ValueError) as error:
             raise VoiceError(f"The voice {self._name} answered without {error}.") from error
         return Utterance(
             cleared=cleared,
             pcm=reply.body,
+            frames=frames,
             rate=rate,
             alphabet=self._alphabet,
             segments=segments,

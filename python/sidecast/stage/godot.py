@@ -80,10 +80,18 @@ class GodotStage:
         if self._bridge.room() < utterance.frames:
             self._trouble("ring full", f"utterance {number} of {utterance.frames} frames")
             return False
-        accepted = self._bridge.push(number, epoch, utterance.rate, utterance.pcm, True)
-        if 0 <= accepted < utterance.frames:
-            self._trouble("ring full", f"only {accepted} of {utterance.frames} frames of utterance {number} were taken")
-        return accepted == utterance.frames
+        return self._push(utterance, number, epoch, utterance.pcm, last=utterance.rest is None)
+
+    def go_on(self, utterance: Utterance, number: int, epoch: int, rest: bytes) -> bool:
+        """`play` made sure that there is room."""
+        return self._push(utterance, number, epoch, rest, last=True)
+
+    def _push(self, utterance: Utterance, number: int, epoch: int, pcm: bytes, *, last: bool) -> bool:
+        frames = len(pcm) // 2
+        accepted = self._bridge.push(number, epoch, utterance.rate, pcm, last)
+        if 0 <= accepted < frames:
+            self._trouble("ring full", f"only {accepted} of {frames} frames of utterance {number} were taken")
+        return accepted == frames
 
     def epoch(self) -> int:
         return self._bridge.epoch()

@@ -45,6 +45,12 @@ def voice(request: pytest.FixtureRequest) -> SpeechEngine:
     return engine(request.param)
 
 
+def whole(voice: SpeechEngine, text: str) -> Take:
+    """The whole take."""
+    *_, take = voice.record(text.encode())
+    return take
+
+
 def words(text: str) -> list[Word]:
     return [Word(w, w) for w in text.split()]
 
@@ -55,7 +61,7 @@ def owners(take: Take, spoken: list[Word]) -> list[int]:
 
 @pytest.mark.parametrize("text", TEXTS)
 def test_phonemes_fill_the_sound_in_order(voice: SpeechEngine, text: str) -> None:
-    take = voice.record(text.encode())
+    take = whole(voice, text)
     assert take.samples.size > 0.2 * take.rate
     assert all(a.end_s == b.start_s and a.end_s > a.start_s for a, b in zip(take.phones, take.phones[1:], strict=False))
     assert take.phones[-1].end_s <= take.samples.size / take.rate + 0.1
@@ -63,27 +69,27 @@ def test_phonemes_fill_the_sound_in_order(voice: SpeechEngine, text: str) -> Non
 
 @pytest.mark.parametrize("text", TEXTS)
 def test_every_word_that_is_read_gets_its_phonemes_from_the_engine_itself(voice: SpeechEngine, text: str) -> None:
-    take = voice.record(text.encode())
+    take = whole(voice, text)
     assert all(phone.position >= 0 for phone in take.phones if phone.phoneme != SILENCE)
     assert {w for w in owners(take, words(text)) if w >= 0} == set(range(len(words(text))))
 
 
 @pytest.mark.parametrize("text", TEXTS)
 def test_every_phoneme_has_a_mouth_shape(voice: SpeechEngine, text: str) -> None:
-    for phone in voice.record(text.encode()).phones:
+    for phone in whole(voice, text).phones:
         if phone.phoneme != SILENCE:
             assert "sil" not in shapes_of(phone.phoneme, voice.alphabet), phone.phoneme
 
 
 def test_flite_says_only_what_the_viseme_table_lists() -> None:
     flite = engine(Flite)
-    assert {p.phoneme for text in TEXTS for p in flite.record(text.encode()).phones} <= set(ARPABET)
+    assert {p.phoneme for text in TEXTS for p in whole(flite, text).phones} <= set(ARPABET)
 
 
 def test_a_word_of_several_tokens_is_one_word() -> None:
     spoken = [Word("42", "forty two"), Word("🦊", ""), Word("fans", "fans")]
     for kind in (Flite, Espeak):
-        take = engine(kind).record(b"forty two fans")
+        take = whole(engine(kind), "forty two fans")
         found = owners(take, spoken)
         assert {w for w in found if w >= 0} == {0, 2}
         first_fan = found.index(2)
@@ -92,7 +98,7 @@ def test_a_word_of_several_tokens_is_one_word() -> None:
 
 def test_characters_beyond_ascii_do_not_shift_the_words(voice: SpeechEngine) -> None:
     text = "café über fans"
-    take = voice.record(text.encode())
+    take = whole(voice, text)
     found = owners(take, words(text))
     assert take.phones[found.index(2)].phoneme == "f"
 
@@ -100,7 +106,7 @@ def test_characters_beyond_ascii_do_not_shift_the_words(voice: SpeechEngine) -> 
 @pytest.mark.parametrize("text", TEXTS)
 def test_speech_is_loud_where_a_vowel_is_said_and_quiet_in_a_pause(voice: SpeechEngine, text: str) -> None:
     """The times are checked against the sound itself."""
-    take = voice.record(text.encode())
+    take = whole(voice, text)
     finished = finish(take, text, -18.0)
     wave = np.frombuffer(finished.pcm, "<i2") / 32768.0
     for phone in finished.phones:
@@ -116,7 +122,7 @@ def test_speech_is_loud_where_a_vowel_is_said_and_quiet_in_a_pause(voice: Speech
 
 @pytest.mark.parametrize("text", TEXTS)
 def test_both_engines_end_at_the_same_loudness_without_clipping(voice: SpeechEngine, text: str) -> None:
-    finished = finish(voice.record(text.encode()), text, -18.0)
+    finished = finish(whole(voice, text), text, -18.0)
     wave = np.frombuffer(finished.pcm, "<i2") / 32768.0
     spoken = wave[: np.flatnonzero(wave)[-1] + 1]
     assert lufs(spoken, finished.rate) == pytest.approx(-18.0, abs=1.0)
@@ -125,23 +131,45 @@ def test_both_engines_end_at_the_same_loudness_without_clipping(voice: SpeechEng
 
 @pytest.mark.parametrize("text", TEXTS)
 def test_the_first_audible_sample_comes_within_twelve_milliseconds(voice: SpeechEngine, text: str) -> None:
-    finished = finish(voice.record(text.encode()), text, -18.0)
+    finished = finish(whole(voice, text), text, -18.0)
     wave = np.abs(np.frombuffer(finished.pcm, "<i2")) / 32768.0
     assert np.flatnonzero(wave > 10 ** (-50 / 20))[0] / finished.rate <= 0.012
 
 
 def test_markup_is_text_to_an_engine(voice: SpeechEngine) -> None:
     """With SSML on, the tag would be silent; with phoneme input on, `[[` would switch alphabets."""
-    plain, marked = (voice.record(t).samples.size for t in (b"hi h", b"<b>hi</b> [[h]]"))
+    plain, marked = (whole(voice, t).samples.size for t in ("hi h", "<b>hi</b> [[h]]"))
     assert marked > plain * 1.3
 
 
-@pytest.mark.parametrize("text", [b"...", b"   "])
-def test_a_text_without_anything_to_read_is_an_error(voice: SpeechEngine, text: bytes) -> None:
+@pytest.mark.parametrize("text", ["...", "   "])
+def test_a_text_without_anything_to_read_is_an_error(voice: SpeechEngine, text: str) -> None:
     with pytest.raises(VoiceError):
-        finish(voice.record(text), text.decode(), -18.0)
+        finish(whole(voice, text), text, -18.0)
 
 
 def test_the_alphabets_are_as_declared() -> None:
     assert engine(Flite).alphabet is Alphabet.ARPABET
     assert engine(Espeak).alphabet is Alphabet.IPA
+
+
+def test_flite_gives_a_beginning_of_a_long_clause_with_the_times_of_all_of_it() -> None:
+    flite = engine(Flite)
+    beginning, entire = flite.record(TEXTS[1].encode())
+    assert not beginning.whole
+    assert entire.whole
+    assert beginning.phones == entire.phones
+    assert beginning.samples.size < 0.3 * entire.samples.size
+    assert np.array_equal(beginning.samples, entire.samples[: beginning.samples.size])
+
+
+def test_flite_gives_a_short_clause_at_once() -> None:
+    assert [take.whole for take in engine(Flite).record(b"Yes.")] == [True]
+
+
+def test_flite_can_be_given_up_after_the_beginning() -> None:
+    flite = engine(Flite)
+    takes = flite.record(TEXTS[1].encode())
+    next(takes)
+    takes.close()
+    assert [take.whole for take in flite.record(b"Yes.")] == [True]

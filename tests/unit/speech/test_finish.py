@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sidecast.errors import VoiceError
-from sidecast.speech.finish import EARLY_S, LEAD_S, PAUSE_S, TAIL_S, finish
+from sidecast.speech.finish import EARLY_S, LEAD_S, PAUSE_S, TAIL_S, Finishing, finish
 from sidecast.speech.loudness import lufs
 from sidecast.speech.take import SILENCE, Phone, Samples, Take
 
@@ -41,6 +41,7 @@ def test_sound_starts_within_a_few_milliseconds_and_ends_in_a_short_pause() -> N
     loud = np.flatnonzero(np.abs(wave) > 10 ** (-50 / 20))
     assert loud[0] / RATE <= LEAD_S + 0.002
     assert (wave.size - loud[-1]) / RATE == pytest.approx(PAUSE_S["."] + TAIL_S, abs=0.01)
+    assert wave.size == finished.frames
 
 
 def test_noise_before_the_first_phoneme_does_not_count_as_its_start() -> None:
@@ -81,3 +82,23 @@ def test_both_ends_of_the_sound_are_zero() -> None:
 def test_a_take_without_sound_is_an_error_and_not_a_silent_utterance(phones: tuple[Phone, ...]) -> None:
     with pytest.raises(VoiceError, match="only silence"):
         finish(Take(np.zeros(RATE), RATE, phones), "…", -18.0)
+
+
+@pytest.mark.parametrize("text", ["hm.", "hm"])
+def test_a_clause_in_two_parts_is_the_clause_in_one(text: str) -> None:
+    entire = take()
+    part = Take(entire.samples[: round(0.6 * RATE)], RATE, entire.phones, whole=False)
+    finishing = Finishing(text, -18.0, lufs(entire.samples[round(START_S * RATE) : round(END_S * RATE)], RATE))
+    beginning, rest = finishing.begin(part), finishing.rest(entire)
+    at_once = finish(entire, text, -18.0)
+    assert (beginning.frames, beginning.phones) == (at_once.frames, at_once.phones)
+    assert len(beginning.pcm) / 2 / RATE == pytest.approx(0.6 - START_S, abs=0.02)
+    assert samples(beginning.pcm + rest) == pytest.approx(samples(at_once.pcm), abs=0.005)
+
+
+def test_what_still_rings_after_the_last_phoneme_dies_away_in_the_pause() -> None:
+    t = np.arange(round(TOTAL_S * RATE)) / RATE
+    ringing = Take(np.where(t < START_S, 0.0, 0.1 * np.sin(2 * np.pi * 440 * t)), RATE, take().phones)
+    wave = np.abs(samples(finish(ringing, "hm,", -18.0).pcm))
+    assert wave[-1] == 0.0
+    assert np.max(np.abs(np.diff(wave))) < 0.1

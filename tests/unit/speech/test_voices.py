@@ -72,6 +72,34 @@ async def test_a_clause_becomes_an_utterance(name: Literal["flite", "espeak"], a
     assert utterance.synthesised_ns > 0
 
 
+async def test_a_long_clause_is_there_before_all_of_it_is() -> None:
+    async with voices() as voice:
+        utterance = await voice.synthesise(cleared("Welcome back to the stream, Dragon Slayer ninety nine, we missed you."))
+        assert utterance.rest is not None
+        assert len(utterance.pcm) < utterance.frames
+        assert len(await utterance.whole()) == utterance.frames * 2
+        short = await voice.synthesise(cleared("Yes!"))
+        assert short.rest is None
+        assert len(short.pcm) == short.frames * 2
+
+
+async def test_killed_after_the_beginning_the_rest_is_an_error() -> None:
+    async with single("fakes.worker_engines:half_a_clause") as voice:
+        utterance = await voice.synthesise(cleared("Welcome back, everyone!"))
+        assert utterance.rest is not None
+        assert voice.worker.pid is not None
+        os.kill(voice.worker.pid, signal.SIGKILL)
+        with pytest.raises(VoiceError, match="has ended"):
+            await utterance.rest
+
+
+async def test_a_rest_of_another_length_than_promised_is_an_error() -> None:
+    async with single("fakes.worker_engines:short_rest") as voice:
+        utterance = await voice.synthesise(cleared("Welcome back, everyone!"))
+        with pytest.raises(VoiceError, match="not as many as it promised"):
+            await utterance.whole()
+
+
 async def test_the_same_clause_has_the_same_times_each_time() -> None:
     """The samples differ: Flite mixes noise into its excitation."""
     async with voices() as voice:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -54,6 +55,20 @@ async def test_pcm_goes_straight_into_the_ring() -> None:
     stage = GodotStage(bridge)
     assert stage.play(HELLO, 7, stage.epoch())
     assert bridge.pushed == [(7, HELLO.rate, HELLO.pcm, True)]
+    stage.close()
+
+
+async def test_the_rest_follows_under_the_same_number_and_ends_it() -> None:
+    bridge = FakeBridge()
+    stage = GodotStage(bridge)
+    rest: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+    beginning = replace(HELLO, pcm=HELLO.pcm[:200], rest=rest)
+    assert stage.play(beginning, 7, stage.epoch())
+    assert stage.go_on(beginning, 7, stage.epoch(), HELLO.pcm[200:])
+    assert bridge.pushed == [(7, HELLO.rate, HELLO.pcm[:200], False), (7, HELLO.rate, HELLO.pcm[200:], True)]
+    old = stage.epoch()
+    stage.stop()
+    assert not stage.go_on(beginning, 7, old, b"")
     stage.close()
 
 

@@ -12,6 +12,7 @@ from fakes.clauses import cleared
 from fakes.voice import LEAD_S, RATE, tone
 from sidecast.flow.cue import Status
 from sidecast.flow.mark import Audible, Cut, Finished, Mark, Ready
+from sidecast.flow.utterance import Utterance
 from sidecast.stage.silent import SilentStage
 from sidecast.virtual_time import loop_clock, run_virtual
 
@@ -120,13 +121,13 @@ def test_nothing_of_an_old_epoch_is_played_and_the_new_one_starts_at_once() -> N
 
 def test_an_utterance_that_is_all_silence_finishes_without_being_audible() -> None:
     async def act(stage: SilentStage) -> None:
-        stage.play(replace(SHORT, pcm=bytes(3200)), 1, stage.epoch())
+        stage.play(replace(SHORT, pcm=bytes(3200), frames=1600), 1, stage.epoch())
 
     assert marks_of(act) == [Finished(utterance=1, at_ns=DELAY_NS + 100 * MS)]
 
 
 def test_the_ring_takes_a_minute_of_sound_and_no_more() -> None:
-    long = replace(SHORT, pcm=bytes(2 * RATE * 25))
+    long = replace(SHORT, pcm=bytes(2 * RATE * 25), frames=RATE * 25)
 
     async def act(stage: SilentStage) -> None:
         assert stage.play(long, 1, stage.epoch())
@@ -145,6 +146,33 @@ def test_a_pause_between_two_utterances_starts_the_second_anew() -> None:
         stage.play(SHORT, 2, stage.epoch())
 
     assert marks_of(act)[2] == Audible(utterance=2, at_ns=1000 * MS + DELAY_NS + first_tone_ns())
+
+
+def halves() -> tuple[Utterance, bytes]:
+    """HELLO with half of its sound, and the rest."""
+    border = HELLO.frames // 2 * 2
+    return replace(HELLO, pcm=HELLO.pcm[:border]), HELLO.pcm[border:]
+
+
+def test_an_utterance_in_two_parts_sounds_as_one() -> None:
+    beginning, rest = halves()
+
+    async def act(stage: SilentStage) -> None:
+        assert stage.play(beginning, 1, stage.epoch())
+        await asyncio.sleep(0.02)
+        assert stage.go_on(beginning, 1, stage.epoch(), rest)
+
+    assert marks_of(act)[-1] == Finished(utterance=1, at_ns=DELAY_NS + length_ns(HELLO.frames))
+
+
+def test_an_utterance_without_its_rest_ends_with_its_beginning() -> None:
+    beginning, _ = halves()
+
+    async def act(stage: SilentStage) -> None:
+        stage.play(beginning, 1, stage.epoch())
+        stage.go_on(beginning, 1, stage.epoch(), b"")
+
+    assert marks_of(act)[-1] == Finished(utterance=1, at_ns=DELAY_NS + length_ns(len(beginning.pcm) // 2))
 
 
 def test_cues_are_counted() -> None:
