@@ -132,8 +132,11 @@ class FallbackVoice:
         return utterance
 
     def _fail_over(self, error: VoiceError) -> None:
+        if self._closed:
+            # what was under way when it was closed
+            return
         log.warning("the voice %s failed: %s", self._primary.name, error)
-        if self._probing is None and not self._closed:
+        if self._probing is None:
             self.failovers += 1
             self._probing = asyncio.create_task(self._probe_until_back(), name="voice-probe")
             self._tell()
