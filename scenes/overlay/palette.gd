@@ -30,15 +30,22 @@ static func readable_on_dark(colour: String, fallback := LILAC) -> Color:
 	return readable
 
 
-static func box(colour: Color, radius: int, border := Color.TRANSPARENT, border_width := 0, shadow := 0) -> StyleBoxFlat:
+static func box(colour: Color, radius: int, border := Color.TRANSPARENT, border_width := 0) -> StyleBoxFlat:
 	var style := StyleBoxFlat.new()
 	style.bg_color = colour
 	style.set_corner_radius_all(radius)
-	style.corner_detail = 12
+	style.corner_detail = 7
 	style.set_border_width_all(border_width)
 	style.border_color = border
-	if shadow > 0:
-		style.shadow_color = SHADOW
-		style.shadow_size = shadow
-		style.shadow_offset = Vector2(0.0, shadow * 0.5)
+	return style
+
+
+## The shadow around a box, and only around it: what a box's own shadow paints under the box costs as much as the box.
+static func shadow(radius: int, reach: int) -> StyleBoxFlat:
+	var style := StyleBoxFlat.new()
+	style.draw_center = false
+	style.set_corner_radius_all(radius)
+	style.corner_detail = 5
+	style.shadow_color = SHADOW
+	style.shadow_size = reach
 	return style

@@ -11,10 +11,12 @@ const JOINT := 6.0
 ## Tip of the tail, in the bubble's own coordinates.
 var tip := Vector2.ZERO
 
-var _paper := Palette.box(Palette.CREAM, RADIUS, Palette.PLUM, int(BORDER), 20)
+var _paper := Palette.box(Palette.CREAM, RADIUS, Palette.PLUM, int(BORDER))
+var _shadow := Palette.shadow(RADIUS, 22)
 
 
 func _draw() -> void:
+	draw_style_box(_shadow, Rect2(Vector2.ZERO, size))
 	draw_style_box(_paper, Rect2(Vector2.ZERO, size))
 	if tip == Vector2.ZERO:
 		return

@@ -10,6 +10,7 @@ const STYLES := {
 const ENTER_S := 0.26
 const LEAVE_S := 0.16
 const RISE := 18.0
+const RADIUS := 20
 const MOST_LINES := 3
 const MOST_WIDTH := 600.0
 ## Paper and bar beside the text.
@@ -19,6 +20,7 @@ const MOST_NAME_WIDTH := 360.0
 var _shown := false
 var _tween: Tween
 var _area := Rect2()
+var _shadow := Palette.shadow(RADIUS, 16)
 
 @onready var _panel: PanelContainer = $Panel
 @onready var _bar: Panel = %Bar
@@ -30,6 +32,7 @@ var _area := Rect2()
 func _ready() -> void:
 	_panel.visible = false
 	_panel.minimum_size_changed.connect(_stand)
+	_panel.draw.connect(_draw_shadow)
 
 
 ## The card stands at the bottom left of `area` and grows upwards.
@@ -67,8 +70,12 @@ func card_rect() -> Rect2:
 	return Rect2(position + _panel.position, _panel.size) if _panel.visible else Rect2()
 
 
+func _draw_shadow() -> void:
+	_panel.draw_style_box(_shadow, Rect2(Vector2.ZERO, _panel.size))
+
+
 func _paper(border: Color) -> StyleBoxFlat:
-	var style := Palette.box(Palette.NIGHT, 20, border, 2, 14)
+	var style := Palette.box(Palette.NIGHT, RADIUS, border, 2)
 	style.content_margin_left = 18.0
 	style.content_margin_right = 24.0
 	style.content_margin_top = 13.0
