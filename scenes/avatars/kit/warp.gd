@@ -1,9 +1,10 @@
 @tool
 class_name Warp
 extends RefCounted
-## The pseudo-3D material of one layer (`warp.gdshader`), and the layer's own sway: a spring that head movement drives.
+## The pseudo-3D material of one layer (`warp.gdshaderinc`), and the layer's own sway: a spring that head movement drives.
 
-const SHADER := preload("res://scenes/avatars/kit/warp.gdshader")
+const PAINTED := preload("res://scenes/avatars/kit/warp.gdshader")
+const DRAWN := preload("res://scenes/avatars/kit/warp_flat.gdshader")
 ## Bend per degree a second of yaw and of roll.
 const YAW_DRIVE := 0.0016
 const ROLL_DRIVE := 0.004
@@ -24,7 +25,7 @@ var _offset := Vector2.INF
 ## `layer`: an entry of `layers/manifest.json`.
 func _init(layer: Dictionary) -> void:
 	of_head = layer["group"] == "head"
-	material.shader = SHADER
+	material.shader = DRAWN if layer.has("face") else PAINTED
 	if not of_head:
 		for uniform: String in BODY:
 			material.set_shader_parameter(uniform, BODY[uniform])

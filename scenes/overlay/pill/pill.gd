@@ -25,11 +25,16 @@ var _state := "starting"
 var _note := ""
 var _colour := Palette.LILAC
 var _width := 180.0
-var _paper := Palette.box(Palette.NIGHT, RADIUS, Palette.LILAC, 3)
-var _shadow := Palette.shadow(RADIUS, 12)
+var _paper_box := Palette.box(Palette.NIGHT, RADIUS, Palette.LILAC, 3)
+var _shadow_box := Palette.shadow(RADIUS, 12)
 var _note_line := TextLine.new()
 
+@onready var _paper: Control = $Paper
 @onready var _sign: PillSign = $Sign
+
+
+func _ready() -> void:
+	_paper.draw.connect(_draw_paper)
 
 
 ## Takes a `status` cue.
@@ -58,13 +63,16 @@ func _process(delta: float) -> void:
 	var part := 1.0 - exp(-delta * BLEND_RATE)
 	_width = lerpf(_width, width, part)
 	_colour = _colour.lerp(colour, part)
-	queue_redraw()
+	_paper.queue_redraw()
+
+
+func _draw_paper() -> void:
+	_paper_box.border_color = _colour
+	_paper.draw_style_box(_shadow_box, Rect2(0.0, 0.0, _width, HEIGHT))
+	_paper.draw_style_box(_paper_box, Rect2(0.0, 0.0, _width, HEIGHT))
 
 
 func _draw() -> void:
-	_paper.border_color = _colour
-	draw_style_box(_shadow, Rect2(0.0, 0.0, _width, HEIGHT))
-	draw_style_box(_paper, Rect2(0.0, 0.0, _width, HEIGHT))
 	var base := Vector2(SIGN_WIDTH, HEIGHT * 0.5 + FONT.get_ascent(TEXT_SIZE) * 0.5 - FONT.get_descent(TEXT_SIZE) * 0.5)
 	draw_string(FONT, base, _state, HORIZONTAL_ALIGNMENT_LEFT, -1, TEXT_SIZE, Color.WHITE)
 	if not _note.is_empty():

@@ -20,6 +20,7 @@ var _bead_box := Palette.box(Color.WHITE, 3)
 func _ready() -> void:
 	for _i in BEADS:
 		var bead := Panel.new()
+		bead.use_parent_material = true
 		bead.mouse_filter = Control.MOUSE_FILTER_IGNORE
 		bead.add_theme_stylebox_override("panel", _bead_box)
 		add_child(bead)
