@@ -1,6 +1,6 @@
 class_name SpeechStage
 extends Node
-## Plays the voice and tells what the mouth does: viseme weights by the mixer's own position.
+## Plays the voice and tells what the mouth does: viseme weights by what is heard now.
 
 ## The first block of an utterance was handed to the mixer.
 signal utterance_started(utterance: int)
@@ -8,12 +8,12 @@ signal utterance_started(utterance: int)
 ## The mouth comes up and falls shut in this time when sound starts and ends, seconds.
 const FADE_S := 0.06
 const MAX_TRACKS := 64
-
-## Seconds to add to the mixer's position: set it where a sound device plays much later than it takes blocks.
-@export_range(-0.2, 0.2, 0.001) var correction_s := 0.0
+## How often the sound device is asked for its latency, seconds, while nothing is heard.
+const MEASURE_S := 1.0
 
 ## Weights of this frame in the order of `Visemes.NAMES`; their sum falls to 0 in silence.
 var weights := PackedFloat32Array()
+## Position of what is heard, not of what is mixed.
 var clock := SpeechClock.new()
 ## Tracks dropped because too many waited.
 var dropped := 0
@@ -21,6 +21,8 @@ var dropped := 0
 var _tracks: Dictionary[int, VisemeTrack] = {}
 var _voice := 0.0
 var _heard := -1
+var _blocks := HeardBlocks.new()
+var _measured_s := 0.0
 
 @onready var _player: AudioStreamPlayer = $Voice
 
@@ -54,7 +56,9 @@ func tracks_waiting() -> int:
 
 ## Once a frame, with the bridge's `playhead()` and `now_ns()`.
 func advance(block: PackedInt64Array, now_ns: int, delta: float) -> void:
-	clock.update(block, now_ns)
+	_measure(delta)
+	var heard_ns := now_ns - _blocks.delay_ns()
+	clock.update(_blocks.at(block, heard_ns), heard_ns)
 	if clock.sounding and clock.utterance != _heard:
 		_heard = clock.utterance
 		_forget_before(_heard)
@@ -65,9 +69,16 @@ func advance(block: PackedInt64Array, now_ns: int, delta: float) -> void:
 		weights.fill(0.0)
 		weights[Visemes.SILENCE] = _voice
 		return
-	track.weigh(clock.seconds + correction_s, weights)
+	track.weigh(clock.seconds, weights)
 	for i in weights.size():
 		weights[i] *= _voice
+
+
+func _measure(delta: float) -> void:
+	_measured_s += delta
+	if _measured_s >= MEASURE_S and not clock.sounding and _player.playing:
+		_measured_s = 0.0
+		_blocks.measure(AudioServer.get_output_latency())
 
 
 func _forget_before(utterance: int) -> void:

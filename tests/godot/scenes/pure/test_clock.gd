@@ -75,3 +75,55 @@ func test_nothing_yet() -> void:
 	var clock := SpeechClock.new()
 	clock.update([0, 0, 0, 0, 0], 5 * MS)
 	check(not clock.sounding, "a mixer that has not run sounds")
+
+
+func test_a_device_that_is_no_later_than_the_screen_delays_nothing() -> void:
+	var heard := HeardBlocks.new()
+	for latency: float in [0.0, 0.025, 0.044, 0.031]:
+		heard.measure(latency)
+		check(heard.delay_ns() == 0, "%f s delay by %d ns" % [latency, heard.delay_ns()])
+	check(heard.at(_block(3, 160, 1000.0), 1000 * MS) == _block(3, 160, 1000.0), "the block is another")
+
+
+func test_readings_that_scatter_hardly_move_the_delay() -> void:
+	var heard := HeardBlocks.new()
+	heard.measure(0.245)
+	check_near(heard.delay_s, 0.2, 1e-6, "the first reading")
+	for i in 20:
+		heard.measure(0.245 + (0.006 if i % 2 == 0 else -0.006))
+	check_near(heard.delay_s, 0.2, 0.003, "the delay")
+	heard.measure(9.0)
+	check_near(heard.delay_s, HeardBlocks.MAX_DELAY_S, 1e-6, "the most")
+
+
+## A mixer that hands over 20 ms blocks, watched at 50 frames a second, and a device that plays 200 ms later.
+func test_a_late_device_delays_start_position_and_end() -> void:
+	var heard := HeardBlocks.new()
+	var clock := SpeechClock.new()
+	heard.measure(HeardBlocks.SCREEN_S + 0.2)
+	var started := -1.0
+	var ended := -1.0
+	for i in 100:
+		var now := 1000.0 + i * 20.0
+		var spoken := now - 1200.0
+		var sounds := spoken >= 0.0 and spoken < 600.0
+		var block := _block(1, int(spoken / 1000.0 * RATE), now) if sounds else _block(0, 0, now, 0)
+		var heard_ns := int(now * MS) - heard.delay_ns()
+		clock.update(heard.at(block, heard_ns), heard_ns)
+		if clock.sounding:
+			started = now if started < 0.0 else started
+			check_near(clock.seconds, (now - 1400.0) / 1000.0, 1e-3, "the position at %.0f ms" % now)
+		elif started > 0.0 and ended < 0.0:
+			ended = now
+	check_near(started, 1400.0, 1.0, "the start")
+	check_near(ended, 2000.0, 1.0, "the end")
+
+
+func test_two_utterances_in_a_row_are_told_apart_late() -> void:
+	var heard := HeardBlocks.new()
+	heard.measure(HeardBlocks.SCREEN_S + 0.1)
+	var first := _block(1, 1600, 1100.0)
+	var second := _block(2, 160, 1130.0)
+	check(heard.at(first, 1000 * MS) == first, "the first is not heard at its start")
+	check(heard.at(second, 1050 * MS) == first, "the second is heard before its start")
+	check(heard.at(second, 1121 * MS) == second, "the second is not heard")

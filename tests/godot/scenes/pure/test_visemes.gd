@@ -36,7 +36,7 @@ func test_weights_always_sum_to_one() -> void:
 
 func test_the_mouth_leads_the_sound() -> void:
 	var track := _track([_segment("sil", 0.0, 0.5), _segment("aa", 0.5, 1.0)])
-	check_near(_weights(track, 0.5 - VisemeTrack.LEAD_S)[AA], 0.5, 0.01, "aa 30 ms before it sounds")
+	check_near(_weights(track, 0.5 - VisemeTrack.LEAD_S)[AA], 0.5, 0.01, "aa by its lead before it sounds")
 	check_near(_weights(track, 0.4)[AA], 0.0, 1e-6, "aa 100 ms before it sounds")
 
 
