@@ -61,7 +61,7 @@ def begin(doc: Doc) -> Doc:
     noted[KINDS] = set()
     noted[TEXTS] = texts
     noted[FOLDED] = folded = [*map(fold, texts)] if LONG.search(noted[TEXT]) else [*map(str.lower, texts)]
-    noted[WORDS] = [index for index, text in enumerate(folded) if is_word(text)]
+    noted[WORDS] = [index for index, text in enumerate(folded) if text.isalnum() or is_word(text)]
     noted[OUTSIDE] = set()
     return doc
 
@@ -170,8 +170,9 @@ class Reaction:
     def __call__(self, doc: Doc) -> Doc:
         words: list[str] = doc.user_data[FOLDED]
         outside: set[int] = doc.user_data[OUTSIDE]
-        emotes = doc.user_data[EMOTES]
-        outside.update(index for index, word in enumerate(words) if word in self._emotes or word in emotes)
+        emotes = self._emotes | marked if (marked := doc.user_data[EMOTES]) else self._emotes
+        if not emotes.isdisjoint(words):
+            outside.update(index for index, word in enumerate(words) if word in emotes)
         if all(self._is_noise(word) for index, word in enumerate(words) if index not in outside):
             doc.user_data[KINDS].add(Kind.REACTION)
         return doc

@@ -6,23 +6,18 @@ import re
 import string
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
-from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
-
 from ..errors import SettingsError
+from .vader import Vader
 
 LEXICON = Path(__file__).with_name("lexicon.tsv")
 
-REMEMBERED = 4096
-"""Texts whose sentiment is kept: chat says the same few hundred things over and over."""
-
 _LETTERS = re.compile(r"[^\W\d_]")
-_CAPITALS = re.compile(r"[A-Z]")
+_CAPITALS = string.ascii_uppercase.encode()
+_ASCII_LETTERS = string.ascii_letters.encode()
 LONG = re.compile(r"(.)\1{2,}")
 """A character three times or more in a row."""
-_PUNCTUATION = string.punctuation
 _KINDS = frozenset({"emote", "laugh", "cheer", "word"})
 
 
@@ -68,31 +63,23 @@ def read_lexicon(path: Path = LEXICON) -> Lexicon:
 
 
 class Sentiment:
-    """VADER (Hutto & Gilbert 2014) with the chat lexicon laid over its own."""
+    """VADER with the chat lexicon laid over its own."""
 
     def __init__(self, lexicon: Lexicon) -> None:
-        self._vader = SentimentIntensityAnalyzer()
         phrases = sorted((word for word in lexicon.valence if " " in word), key=len, reverse=True)
         self._phrases = re.compile(r"\b(?:" + "|".join(map(re.escape, phrases)) + r")\b")
         self._phrase_starts = frozenset(phrase.split()[0] for phrase in phrases)
-        self._vader.lexicon.update({word.replace(" ", "_"): value for word, value in lexicon.valence.items()})
-        self._known: Mapping[str, float] = self._vader.lexicon
-        self._compound = lru_cache(REMEMBERED)(self._by_vader)
+        self.vader = Vader({word.replace(" ", "_"): value for word, value in lexicon.valence.items()})
 
     def of(self, text: str) -> float:
         """VADER's compound score, -1 .. 1."""
+        return self.vader.compound(self.as_read(text))
+
+    def as_read(self, text: str) -> str:
+        """What VADER gets: folded, and with the lexicon's phrases as one word each."""
         # capitals say how loud, not how warm; VADER would raise "LETS GO" and shift every word of a shouted line
         folded = fold(text)
-        words = folded.split()
-        if not self._phrase_starts.isdisjoint(words):
-            folded = self._phrases.sub(_joined, folded)
-        elif folded.isascii() and not any(word in self._known or word.strip(_PUNCTUATION) in self._known for word in words):
-            # VADER's sum over no known word; most chat lines are such
-            return 0.0
-        return self._compound(folded)
-
-    def _by_vader(self, text: str) -> float:
-        return float(self._vader.polarity_scores(text)["compound"])
+        return folded if self._phrase_starts.isdisjoint(folded.split()) else self._phrases.sub(_joined, folded)
 
 
 def _joined(match: re.Match[str]) -> str:
@@ -101,9 +88,14 @@ def _joined(match: re.Match[str]) -> str:
 
 def energy(text: str, sentiment: float) -> float:
     """0 (calm) .. 1 (shouting), from capitals, exclamation marks, drawn-out letters and strength of feeling."""
-    loud = 0.0
-    if not text.islower() and len(letters := _LETTERS.findall(text)) >= 4:
-        loud = len(_CAPITALS.findall(text)) / len(letters)
+    loud = 0.0 if text.islower() else _loudness(text)
     marks = min(text.count("!"), 3) / 3
     drawn = 1.0 if LONG.search(text) else 0.0
     return min(1.0, 0.45 * loud + 0.2 * marks + 0.15 * drawn + 0.2 * abs(sentiment))
+
+
+def _loudness(text: str) -> float:
+    """Capitals per letter, of four letters or more."""
+    raw = text.encode("utf-8", "surrogatepass")
+    letters = len(raw) - len(raw.translate(None, _ASCII_LETTERS)) if len(raw) == len(text) else len(_LETTERS.findall(text))
+    return (len(raw) - len(raw.translate(None, _CAPITALS))) / letters if letters >= 4 else 0.0

@@ -39,26 +39,28 @@ class SpacyUnderstander:
         words = lexicon or read_lexicon()
         self._sentiment = Sentiment(words)
         self._nlp = spacy.blank("en")
-        self._nlp.tokenizer = tokens.chat_tokenizer(self._nlp)
+        self._nlp.tokenizer = self._tokenizer = tokens.chat_tokenizer(self._nlp)
         for name in components.OWN_COMPONENTS:
             self._nlp.add_pipe(name, config={"names": list(host_names)} if name == "sidecast_mention" else {})
         noise = sorted(words.words("emote", "laugh", "cheer"))
         self._nlp.add_pipe("sidecast_reaction", config={"words": noise, "emotes": sorted(words.words("emote"))})
+        # in their order, without what `nlp(text)` does around each for pipelines that are trained or may fail
+        self._components = [component for _, component in self._nlp.pipeline]
 
     def understand(self, items: Sequence[ChatMessage | ChannelEvent]) -> list[Understanding]:
         """One understanding an item, in the same order."""
         # outside a zone words are learnt, which makes the next message four times cheaper
         with self._nlp.memory_zone() if len(self._nlp.vocab.strings) > MAX_WORDS else nullcontext():
-            docs = [self._doc(item) for item in items]
-            read = self._nlp.pipe(docs) if len(docs) > 4 else map(self._nlp, docs)
-            return [self._understanding(doc) for doc in read]
+            return [self._understanding(self._doc(item)) for item in items]
 
     def _doc(self, item: ChatMessage | ChannelEvent) -> Doc:
         keys = self._keys
         text = " ".join(item.text[:MAX_TEXT].split())
-        doc = self._nlp.make_doc(text)
+        doc: Doc = self._tokenizer(text)
         doc.user_data[keys.TEXT] = text
         doc.user_data[keys.EMOTES] = _emotes(item) if isinstance(item, ChatMessage) and item.fragments else frozenset()
+        for component in self._components:
+            component(doc)
         return doc
 
     def _understanding(self, doc: Doc) -> Understanding:
@@ -74,7 +76,7 @@ class SpacyUnderstander:
             sentiment=sentiment,
             energy=energy(text, sentiment),
             subject="" if Kind.COMMAND in kinds else subject.strip(_TRIM),
-            tokens=len(words) - sum(1 for index in words if index in outside),
+            tokens=len(words) - len(outside.intersection(words)),
         )
 
 

@@ -42,13 +42,10 @@ class GateIn:
         verdict = self.judge(item.text) if item.text or isinstance(item, ChatMessage) else Verdict(Decision.ALLOW, "")
         if verdict.decision is Decision.BLOCK:
             return verdict
-        parts = [verdict]
         if item.author is not None:
-            parts.append(self._name_verdict(item.author.name))
+            verdict = _stricter(verdict, self._name_verdict(item.author.name))
         title = item.reward if isinstance(item, ChatMessage) else item.title
-        if title:
-            parts.append(self.judge(title))
-        return max(parts, key=_strictness)
+        return _stricter(verdict, self.judge(title)) if title else verdict
 
     def screen_many(self, items: Sequence[ChatMessage | ChannelEvent]) -> list[Verdict]:
         """`screen` of each, in order."""
@@ -91,5 +88,6 @@ def name_words(name: str) -> str:
     return f"{name} {_CAMEL.sub(' ', name)}"
 
 
-def _strictness(verdict: Verdict) -> int:
-    return verdict.decision
+def _stricter(one: Verdict, other: Verdict) -> Verdict:
+    """The first of two that are equally strict."""
+    return other if other.decision > one.decision else one
