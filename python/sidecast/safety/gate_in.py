@@ -23,7 +23,7 @@ _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|[_\d.]+")
 
 
 class GateIn:
-    """Judges messages and events. Pure: the same item gets the same verdict. About 10 µs a message."""
+    """Judges messages and events. Pure: the same item gets the same verdict. About 20 µs a message."""
 
     def __init__(self, safety: Safety, rules: Sequence[Rule] | None = None) -> None:
         known = shipped_rules() if rules is None else rules
