@@ -77,7 +77,7 @@ func test_speech_owns_the_mouth_and_gives_it_back() -> void:
 	var mo := names.find(&"mo")
 	var weights := PackedFloat32Array()
 	weights.resize(Visemes.NAMES.size())
-	performer.express(&"happy")
+	performer.express(&"surprised")
 	weights[Visemes.NAMES.find(&"aa")] = 1.0
 	for _i in 20:
 		performer.set_visemes(weights)
@@ -89,7 +89,18 @@ func test_speech_owns_the_mouth_and_gives_it_back() -> void:
 	check(performer.values[mo] < 0.05, "the mouth stays open at %f after the voice" % performer.values[mo])
 	for _i in 45:
 		performer.advance(FRAME)
-	check(performer.values[mo] > 0.3, "the happy mouth does not come back: %f" % performer.values[mo])
+	check(performer.values[mo] > 0.25, "the surprised mouth does not come back: %f" % performer.values[mo])
+
+
+func test_joy_smiles_with_a_closed_mouth_while_nothing_is_said() -> void:
+	for mood: StringName in [&"happy", &"laughing"]:
+		var names: Array[StringName] = []
+		var performer := _performer(names)
+		performer.express(mood)
+		for _i in 60:
+			performer.advance(FRAME)
+			check(performer.values[names.find(&"mo")] < 0.02, "%s opens the mouth" % mood)
+		check(performer.values[names.find(&"ms")] > 0.9, "%s does not smile" % mood)
 
 
 func test_a_mood_passes() -> void:
