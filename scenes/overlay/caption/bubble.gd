@@ -7,6 +7,8 @@ const RADIUS := 30
 const TAIL_WIDTH := 46.0
 const TAIL_STEPS := 14
 const JOINT := 6.0
+## Nearer to a corner the tail's foot would leave the paper's edge.
+const CORNER := RADIUS * 0.7
 
 ## Tip of the tail, in the bubble's own coordinates.
 var tip := Vector2.ZERO
@@ -23,13 +25,16 @@ func _draw() -> void:
 	var downwards := tip.y > size.y
 	var along := Vector2.RIGHT if downwards else Vector2.DOWN
 	var inside := (Vector2.UP if downwards else Vector2.LEFT) * BORDER * 0.5
-	var foot := Vector2(clampf(tip.x, 90.0, size.x - 90.0), size.y)
+	var edge := size.x if downwards else size.y
+	var half := minf(TAIL_WIDTH * 0.6, edge * 0.5 - CORNER - JOINT)
+	var least := CORNER + JOINT + half
+	var foot := Vector2(clampf(tip.x, least, edge - least), size.y)
 	if not downwards:
-		foot = Vector2(size.x, clampf(tip.y, 64.0, size.y - 44.0))
-	var from := foot - along * TAIL_WIDTH * 0.6 + inside
-	var to := foot + along * TAIL_WIDTH * 0.6 + inside
-	var outline := _bend(from, tip, along * TAIL_WIDTH * 0.5)
-	var back := _bend(to, tip, -along * TAIL_WIDTH * 0.3)
+		foot = Vector2(size.x, clampf(tip.y, least, edge - least))
+	var from := foot - along * half + inside
+	var to := foot + along * half + inside
+	var outline := _bend(from, tip, along * half * 0.83)
+	var back := _bend(to, tip, -along * half * 0.5)
 	back.reverse()
 	outline.append_array(back.slice(1))
 	# The fill reaches under the paper's border and hides it there; the line starts on the border, so that no joint shows.

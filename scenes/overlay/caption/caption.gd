@@ -5,6 +5,9 @@ extends Control
 ## The sweep costs nothing per frame: the text is drawn once per line, a clip moves over it.
 
 const PADDING := Vector2(34, 24)
+## Around the text, where the word that is read may swell.
+const WINDOW_MARGIN := Vector2(10, 4)
+const SHEET_TOP := WINDOW_MARGIN.y
 const MOST_LINES := 4
 const MOST_WIDTH := 600.0
 const LEAST_WIDTH := 220.0
@@ -14,6 +17,8 @@ const WORD_GROW := Vector2(7, -3)
 const ENTER_S := 0.28
 const LEAVE_S := 0.18
 const EASE_RATE := 14.0
+## How long the bubble takes to grow when more is said.
+const GROW_S := 0.4
 
 var sweep := WordSweep.new()
 
@@ -21,6 +26,9 @@ var _turn := ""
 var _page: CaptionPage
 var _shown := false
 var _tween: Tween
+var _growth: Tween
+## Where the bubble is going to stand.
+var _goal := Rect2()
 var _area := Rect2()
 var _tip := Vector2.ZERO
 
@@ -42,6 +50,7 @@ func arrange(area: Rect2, tip: Vector2) -> void:
 	_area = area
 	_tip = tip
 	_lay_out()
+	_stand(_goal)
 
 
 ## Takes a `caption` cue: words that replace the caption, go on from it (`more`), or, when there are none, end it.
@@ -54,9 +63,11 @@ func take(header: Dictionary) -> void:
 	if turn != _turn or header.get("more") != true or not _shown:
 		sweep.clear()
 		_word.modulate.a = 0.0
+		_sheet.position.y = SHEET_TOP
 	_turn = turn
 	sweep.append(Wire.whole(header, "utterance"), words)
 	_lay_out()
+	_grow()
 	_enter()
 
 
@@ -85,20 +96,45 @@ func _lay_out() -> void:
 	if _page.line_count() == 1:
 		width = maxf(_page.line_width(0), LEAST_WIDTH)
 	var lines := mini(_page.line_count(), MOST_LINES)
-	_bubble.position = _area.position
+	_goal = Rect2(_area.position, Vector2(width, lines * _page.line_height) + PADDING * 2.0)
 	if _tip.x > _area.end.x:
-		_bubble.position.x = _area.end.x - width - PADDING.x * 2.0
-	_bubble.size = Vector2(width, lines * _page.line_height) + PADDING * 2.0
-	_bubble.tip = _tip - _bubble.position
-	_bubble.tip.y = minf(_bubble.tip.y, _bubble.size.y + Bubble.TAIL_WIDTH)
-	_bubble.pivot_offset = _bubble.tip.clamp(Vector2.ZERO, _bubble.size)
-	_bubble.queue_redraw()
-	_window.position = PADDING - Vector2(10, 4)
-	_window.size = _bubble.size - PADDING * 2.0 + Vector2(20, 8)
+		_goal.position.x = _area.end.x - _goal.size.x
 	for lines_node: CaptionLines in [_all, _swept]:
 		lines_node.page = _page
 		lines_node.until = -1
 	_show_sweep(0.0)
+
+
+## A bubble that is seen changes its size smoothly, from the side of its tail.
+func _grow() -> void:
+	if _growth != null:
+		_growth.kill()
+	if not _shown:
+		_stand(_goal)
+		return
+	var from := Rect2(_bubble.position, _bubble.size)
+	_growth = create_tween()
+	(
+		_growth
+		. tween_method(func(part: float) -> void: _stand(_between(from, _goal, part)), 0.0, 1.0, GROW_S)
+		. set_trans(Tween.TRANS_SINE)
+		. set_ease(Tween.EASE_IN_OUT)
+	)
+
+
+static func _between(from: Rect2, to: Rect2, part: float) -> Rect2:
+	return Rect2(from.position.lerp(to.position, part), from.size.lerp(to.size, part))
+
+
+func _stand(rect: Rect2) -> void:
+	_bubble.position = rect.position
+	_bubble.size = rect.size
+	_bubble.tip = _tip - _bubble.position
+	_bubble.tip.y = minf(_bubble.tip.y, _bubble.size.y + Bubble.TAIL_WIDTH)
+	_bubble.pivot_offset = _bubble.tip.clamp(Vector2.ZERO, _bubble.size)
+	_bubble.queue_redraw()
+	_window.position = PADDING - WINDOW_MARGIN
+	_window.size = _bubble.size - _window.position * 2.0
 
 
 func _show_sweep(ease_part: float) -> void:
@@ -114,8 +150,7 @@ func _show_sweep(ease_part: float) -> void:
 	_move_word(box, ease_part)
 	var most := maxi(_page.line_count() - MOST_LINES, 0)
 	var top := -clampi(line - LINES_BEFORE, 0, most) * _page.line_height
-	var jump := ease_part <= 0.0 or not _bubble.visible
-	_sheet.position = Vector2(10.0, 4.0 + (top if jump else lerpf(_sheet.position.y - 4.0, top, ease_part)))
+	_sheet.position = Vector2(WINDOW_MARGIN.x, lerpf(_sheet.position.y, SHEET_TOP + top, ease_part if _bubble.visible else 1.0))
 
 
 func _clip(line: int, box: Rect2) -> void:

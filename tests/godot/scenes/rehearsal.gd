@@ -81,6 +81,7 @@ func _note() -> void:
 				"word": sweep.word,
 				"progress": sweep.progress,
 				"caption": sweep.text if overlay.caption.is_shown() else "",
+				"bubble": _numbers(overlay.caption.bubble_rect()),
 				"card": overlay.card.is_shown(),
 				"state": overlay.pill.state(),
 				"flash": (_show.get_node("Flash") as CanvasItem).visible,

@@ -86,6 +86,25 @@ def test_clauses_of_a_turn_go_on_in_one_caption(evening: Rehearsal) -> None:
     assert evening.at(5.2)["caption"] == ""
 
 
+def test_the_bubble_grows_without_a_jump(theatre: Theatre) -> None:
+    cues = [
+        speak(0.2, 1, SHAPES),
+        caption(0.2, 1, WORDS[:1]),
+        speak(1.4, 2, SHAPES),
+        caption(1.4, 2, WORDS * 2, more=True),
+    ]
+    rehearsal = theatre.rehearse({"cues": cues, "voice": [voice(1, 0.3, 1.4), voice(2, 1.4, 2.8)], "until": 2.8})
+    bubbles = [frame["bubble"] for frame in rehearsal.between(1.3, 2.7)]
+    for side in (0, 3):
+        sides = [bubble[side] for bubble in bubbles]
+        way = sides[-1] - sides[0]
+        steps = [(b - a) / way for a, b in itertools.pairwise(sides)]
+        assert abs(way) > 40, "it does not grow"
+        assert min(steps) >= 0, "it goes back"
+        assert max(steps) < 0.2, f"it jumps by {max(steps):.0%} of the way"
+    assert {bubble[2] for bubble in bubbles} == {bubbles[0][2]}, "it leaves its tail"
+
+
 def test_cues_wait_for_their_utterance(evening: Rehearsal) -> None:
     assert evening.at(2.9)["mood"] == "neutral"
     assert evening.at(3.2)["mood"] == "laughing"
