@@ -22,6 +22,9 @@ from .control.feed import Feed
 from .control.server import ControlServer
 from .dialogue.dialogue import Dialogue
 from .dialogue.embedded_brain import EmbeddedBrain, StandInBrain
+from .dialogue.brains.build import OwnBrain, build_brain
+from .dialogue.brains.chosen import read as read_choice
+from .dialogue.brains.key import SECRET, find_key
 from .dialogue.embedder import MiniLM, models_dir
 from .dialogue.persona import Persona, load_persona
 from .errors import BrainError, SidecastError
@@ -41,7 +44,8 @@ from .stage.silent import SilentStage
 from .stage.sync import send_sync
 from .telemetry.metrics import Metrics
 from .telemetry.trace import Trace
-from .vault.vault import open_vault
+from .telemetry.logs import redactor
+from .vault.vault import Vault, open_vault
 from .watching import Watchers
 
 log = logging.getLogger(__name__)
@@ -83,9 +87,23 @@ async def assemble(options: Options, settings: Settings, bridge: Bridge | None, 
 
         gate_in = GateIn(settings.safety)
         persona = load_persona(settings.host.persona)
-        stand_in = StandInBrain(persona, chance)
-        brain = _embedded_brain(persona, chance, notes) or stand_in
-        dialogue = Dialogue(brain, stand_in, persona, settings.dialogue, clock, speakable=gate_in.speakable, rng=chance)
+        own = _own_brain(options.brain or settings.dialogue.brain, persona, settings, vault, clock=clock, chance=chance)
+        brains = [each for each in (own, _embedded_brain(persona, chance, notes), StandInBrain(persona, chance)) if each]
+        brain = brains[0]
+        dialogue = Dialogue(
+            brain,
+            brains[1:],
+            persona,
+            settings.dialogue,
+            clock,
+            speakable=gate_in.speakable,
+            rng=chance,
+            on_change=lambda sentence: notes.put("brain", sentence),
+        )
+        closing.push_async_callback(dialogue.close)
+        if own is not None:
+            closing.push_async_callback(own.close)
+            dialogue.start()
 
         metrics = Metrics()
         feed = Feed(clock, settings.host.name, {"chat": source.name, "brain": brain.name, "voice": voice.name}, run)
@@ -148,12 +166,21 @@ def _source(options: Options, clock: Clock) -> ChatSource:
     return Demo(clock) if options.replay is None else Replay(options.replay, clock, options.speed)
 
 
+def _own_brain(
+    name: str, persona: Persona, settings: Settings, vault: Vault, *, clock: Clock, chance: random.Random
+) -> OwnBrain | None:
+    key = find_key(vault.get(SECRET))
+    if key is not None:
+        redactor.hide(key.reveal())
+    return build_brain(read_choice(name), persona.instructions, settings.dialogue, key, clock=clock, rng=chance)
+
+
 def _embedded_brain(persona: Persona, chance: random.Random, notes: _Notes) -> Brain | None:
     """None, and a note, when its model is missing: general lines are better than no show."""
     try:
         return EmbeddedBrain(persona, MiniLM(), chance, cache=models_dir())
     except BrainError as error:
-        notes.put("brain", f"{error} Until then only general lines are said.")
+        notes.put("built-in replies", f"{error} Until then only general lines are said.")
         log.warning("%s", error)
         return None
 

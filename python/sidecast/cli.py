@@ -31,6 +31,8 @@ class Options:
 
 
 def parser() -> argparse.ArgumentParser:
+    brain: str | None = None
+    """Instead of the one in the settings."""
     """The options of `./sidecast run`, as the launcher checks and the app reads them."""
     parser = argparse.ArgumentParser(prog="sidecast run", description="Run the show.", exit_on_error=False)
     source = parser.add_mutually_exclusive_group()
@@ -44,6 +46,7 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument("--transparent", action="store_true", help="transparent window background")
     parser.add_argument("--sync", action="store_true", help="flash and click at the start (for recordings)")
     parser.add_argument("--log", type=Path, metavar="FILE", help="also write the log as JSON lines")
+    parser.add_argument("--brain", metavar="NAME", help="who thinks: embedded, ollama#MODEL, openai:URL#MODEL, gguf:FILE …")
     parser.add_argument("--trace", type=Path, metavar="FILE", help="write the times of every turn as JSON lines")
     return parser
 

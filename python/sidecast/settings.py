@@ -76,6 +76,14 @@ class Speech(Section):
 class StageSettings(Section):
     """How it looks."""
 
+    brain: str = Field(
+        "embedded",
+        max_length=2000,
+        description="Who thinks: embedded, ollama#MODEL (or vllm, llama-server, gpt4all, lmstudio), openai:URL#MODEL, gguf:FILE.",
+    )
+    temperature: float = Field(0.8, ge=0, le=2, description="How freely a language model chooses its words.")
+    threads: int = Field(1, ge=1, le=64, description="Processor cores for a gguf brain; leave one to the picture.")
+    context: int = Field(4096, ge=512, le=131072, description="Tokens that a gguf brain can hold at once.")
     transparent: bool = Field(False, description="Transparent window background, for capture in OBS.")
     captions: bool = Field(True, description="Show what is being said.")
     cards: bool = Field(True, description="Show the message that is being answered.")

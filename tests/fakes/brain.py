@@ -19,15 +19,15 @@ class ScriptedBrain:
 
     def __init__(self, clock: Clock, reply: Callable[[Prompt], str | None], first_s: float = 0.01, word_s: float = 0.001) -> None:
         self._clock = clock
-        self._reply = reply
-        self._first_s = first_s
+        self.reply = reply
+        self.first_s = first_s
         self._word_s = word_s
         self.asked: list[Prompt] = []
 
     async def stream(self, prompt: Prompt) -> AsyncIterator[str]:
         self.asked.append(prompt)
-        await self._clock.sleep(self._first_s)
-        reply = self._reply(prompt)
+        await self._clock.sleep(self.first_s)
+        reply = self.reply(prompt)
         if reply is None:
             raise BrainError("The scripted brain was told to fail.")
         for word in reply.split(" "):

@@ -69,7 +69,7 @@ class Evening:
                 understander=UNDERSTANDER,
                 audience=Audience(settings.audience),
                 floor=Floor(settings.audience.pause_s),
-                dialogue=Dialogue(brain, brain, persona, settings.dialogue, clock, speakable=gate_in.speakable),
+                dialogue=Dialogue(brain, [brain], persona, settings.dialogue, clock, speakable=gate_in.speakable),
                 gate_out=GateOut(settings.safety),
                 voice=self.make_voice(clock),
                 stage=stage,

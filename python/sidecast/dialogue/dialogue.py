@@ -6,9 +6,10 @@ import asyncio
 import logging
 import random
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from contextlib import aclosing
 
-from ..clock import Clock
+from ..clock import Clock, ms_between
 from ..errors import BrainError
 from ..flow.chat import ChannelEvent, ChatMessage, EventKind, Removal
 from ..flow.clause import Clause, Mood
@@ -17,10 +18,13 @@ from ..flow.prompt import MAX_TEXT, Exchange, Prompt
 from ..flow.turn import Turn
 from ..settings import Dialogue as DialogueSettings
 from .addressing import Address
-from .breaker import Breaker
+from .brains.trouble import BrainTrouble
+from .breaker import Breaker, told
 from .clauses import ClauseSplitter, Piece
 from .persona import Persona
+from .probing import PROBE, PROBE_S
 from .reply_book import Bag
+from .sense import Sense
 from .spoken import words_of
 
 log = logging.getLogger(__name__)
@@ -31,29 +35,46 @@ MAX_TITLE = 60
 
 
 class Dialogue:
-    """One turn at a time. `speakable` says whether a viewer's name may be said (the gate's); by default none is asked."""
+    """One turn at a time. `speakable` says whether a viewer's name may be said (the gate's); by default none is asked.
+
+    When the brain fails, the turn is answered by the first of `fallbacks` that has an answer, and so are the turns after
+    it until the brain passes a probe. What was said already stays said: then the turn ends with a closing line instead.
+    """
 
     def __init__(
         self,
         brain: Brain,
-        fallback: Brain | None,
+        fallbacks: Sequence[Brain],
         persona: Persona,
         settings: DialogueSettings,
         clock: Clock,
         *,
         speakable: Callable[[str], bool] = lambda name: True,
         rng: random.Random | None = None,
+        on_change: Callable[[str], None] = lambda sentence: None,
     ) -> None:
+        """`on_change`: told one sentence for the streamer when the brain is away, and an empty one when it is back."""
         self.brain_name = brain.name
         """Which brain the latest turn was answered by."""
-        self._brains = [brain] if fallback is None else [brain, fallback]
-        self._breaker = Breaker()
+        self._brain = brain
+        self._fallbacks = list(fallbacks)
         self._persona = persona
         self._settings = settings
         self._clock = clock
+        self._on_change = on_change
         self._address = Address(persona.friend, speakable)
-        self._bag = Bag(rng or random.Random(0))  # noqa: S311  which line is said is no secret
-        self._history: deque[tuple[ChatMessage | ChannelEvent, Exchange]] = deque(maxlen=settings.history)
+        chance = rng or random.Random(0)  # noqa: S311  which line is said is no secret
+        self._bag = Bag(chance)
+        self._breaker = Breaker(lambda: brain.name, self._probe, clock, chance, self._tell)
+        self._history: deque[tuple[ChatMessage | ChannelEvent, Exchange]] = deque()
+
+    def start(self) -> None:
+        """Let the brain get ready; until it is, the fallbacks answer."""
+        if self._fallbacks:
+            self._breaker.warm_up()
+
+    async def close(self) -> None:
+        await self._breaker.close()
 
     async def reply(self, turn: Turn) -> AsyncIterator[Clause]:
         """Clauses from index 0, each as soon as it is written.
@@ -66,13 +87,12 @@ class Dialogue:
             self.brain_name = brain.name
             index = 0
             try:
-                async for piece in self._pieces(brain, prompt):
-                    clause = self._clause(turn, index, piece)
-                    if clause.spoken:
+                async with aclosing(self._clauses(brain, turn, prompt)) as clauses:
+                    async for clause in clauses:
                         yield clause
                         index += 1
-                    if index == self._settings.max_clauses:
-                        break
+                        if index == self._settings.max_clauses:
+                            break
             except Exception as error:  # noqa: BLE001  a brain may be anybody's code, and the show goes on
                 self._failed(brain, turn, error)
                 if index:
@@ -82,7 +102,9 @@ class Dialogue:
             if index:
                 self._succeeded(brain)
                 return
-            self._failed(brain, turn, BrainError(f"The brain “{brain.name}” gave nothing that can be said."))
+            self._failed(
+                brain, turn, BrainTrouble(f"The brain “{brain.name}” gave nothing that can be said.", state="says nothing")
+            )
         raise BrainError(f"No brain had an answer for turn {turn.id}.", "See the lines above for each one's reason.")
 
     def prompt(self, turn: Turn) -> Prompt:
@@ -112,8 +134,13 @@ class Dialogue:
 
     def heard(self, turn: Turn, text: str) -> None:
         """What of the turn was really heard; the only thing that history is made of."""
-        prompt = self.prompt(turn)
-        self._history.append((turn.cause.item, Exchange(prompt.name, prompt.text, text[:MAX_HEARD])))
+        if len(self._history) >= self._settings.history:
+            # half of it at once: models keep what they have read, up to the first word that differs
+            for _ in range((len(self._history) + 1) // 2):
+                self._history.popleft()
+        if self._settings.history:
+            prompt = self.prompt(turn)
+            self._history.append((turn.cause.item, Exchange(prompt.name, prompt.text, text[:MAX_HEARD])))
 
     def forget(self, removal: Removal) -> None:
         """What was removed from the chat leaves the history too."""
@@ -122,40 +149,64 @@ class Dialogue:
         self._history.extend(kept)
 
     def _willing(self) -> list[Brain]:
-        if len(self._brains) > 1 and not self._breaker.closed(self._clock.now_ns()):
-            return self._brains[1:]
-        return self._brains
+        if self._fallbacks and not self._breaker.closed:
+            return self._fallbacks
+        return [self._brain, *self._fallbacks]
 
     def _failed(self, brain: Brain, turn: Turn, error: Exception) -> None:
-        what: object = type(error).__name__  # its text may hold what a viewer wrote
-        if isinstance(error, BrainError):
-            what = error
-        elif isinstance(error, TimeoutError):
-            what = f"silent for {self._settings.first_clause_timeout_s} s"
-        log.warning("turn %s: the brain “%s” failed: %s", turn.id, brain.name, what)
-        if brain is self._brains[0]:
-            self._breaker.failed(self._clock.now_ns())
+        log.warning("turn %s: the brain “%s” failed: %s", turn.id, brain.name, told(error))
+        if brain is self._brain and self._fallbacks:
+            self._breaker.failed(error)
 
     def _succeeded(self, brain: Brain) -> None:
-        if brain is self._brains[0]:
+        if brain is self._brain:
             self._breaker.succeeded()
 
-    async def _pieces(self, brain: Brain, prompt: Prompt) -> AsyncIterator[Piece]:
-        """The reply's pieces; each may take as long as a first clause may."""
-        splitter = ClauseSplitter(self._persona.gestures)
-        stream = brain.stream(prompt)
-        try:
-            while True:
-                async with asyncio.timeout(self._settings.first_clause_timeout_s):
-                    pieces, more = await _next(stream, splitter)
+    def _tell(self, state: str) -> None:
+        who = f"The brain {self._brain.name} {state}; {self._persona.name} answers from the built-in replies."
+        self._on_change(who if state else "")
+
+    async def _probe(self) -> None:
+        """Passes when a turn's first clause would come in time. The first try may take longer: a model may be loading."""
+        for patience_s in (PROBE_S, self._settings.first_clause_timeout_s):
+            asked_ns = self._clock.now_ns()
+            async with aclosing(self._pieces(self._brain, PROBE, patience_s)) as pieces:
+                if await anext(pieces, None) is None:
+                    raise BrainTrouble(f"The brain “{self._brain.name}” said nothing to a greeting.", state="says nothing")
+            if ms_between(asked_ns, self._clock.now_ns()) <= self._settings.first_clause_timeout_s * 1e3:
+                return
+
+    async def _clauses(self, brain: Brain, turn: Turn, prompt: Prompt) -> AsyncGenerator[Clause, None]:
+        """What can be said of a reply."""
+        index = 0
+        async with aclosing(self._pieces(brain, prompt, self._settings.first_clause_timeout_s)) as pieces:
+            async for piece in pieces:
+                clause = self._clause(turn, index, piece)
+                if clause.spoken:
+                    yield clause
+                    index += 1
+
+    async def _pieces(self, brain: Brain, prompt: Prompt, patience_s: float) -> AsyncGenerator[Piece, None]:
+        """The reply's pieces that make sense; each may take `patience_s`.
+
+        Raises:
+            BrainTrouble: it took longer, or makes no sense. What the brain itself raises passes through.
+        """
+        splitter, sense = ClauseSplitter(self._persona.gestures), Sense()
+        async with aclosing(_closable(brain.stream(prompt))) as stream:
+            more = True
+            while more:
+                try:
+                    async with asyncio.timeout(patience_s):
+                        pieces, more = await _next(stream, splitter)
+                except TimeoutError:
+                    raise BrainTrouble(
+                        f"The brain “{brain.name}” was silent for {patience_s:g} s.", state="is too slow"
+                    ) from None
                 for piece in pieces:
+                    if trouble := sense.trouble_in(piece.text):
+                        raise BrainTrouble(f"The brain “{brain.name}” {trouble}.", state="talks nonsense")
                     yield piece
-                if not more:
-                    return
-        finally:
-            close = getattr(stream, "aclose", None)
-            if close is not None:
-                await close()
 
     def _clause(self, turn: Turn, index: int, piece: Piece) -> Clause:
         name = self._address.name_of(turn.cause)
@@ -171,6 +222,17 @@ class Dialogue:
         splitter = ClauseSplitter(self._persona.gestures)
         pieces = splitter.feed(self._persona.fill(self._bag.draw(kind, lines), {})) + splitter.close()
         return self._clause(turn, index, Piece(" ".join(piece.text for piece in pieces), pieces[0].mood, pieces[0].gesture))
+
+
+async def _closable(stream: AsyncIterator[str]) -> AsyncGenerator[str, None]:
+    """A brain's stream, which need not be a generator, as one."""
+    try:
+        async for text in stream:
+            yield text
+    finally:
+        close = getattr(stream, "aclose", None)
+        if close is not None:
+            await close()
 
 
 async def _next(stream: AsyncIterator[str], splitter: ClauseSplitter) -> tuple[list[Piece], bool]:

@@ -20,10 +20,12 @@ SLOTS = frozenset({"name", "host", "amount", "title"})
 """Slots besides the pack's own facts. `{amount:viewer}` is a count with its noun."""
 LONGEST_LINE = 240
 """Characters of one template."""
+LONGEST_PROMPT = 16_000
 KINDS = ("question", "how", "why", "who", "what", "when", "where", "statement", "warm", "cold", "call", "greeting", "newcomer")
 """What a message that fits no topic may be; `question` and `statement` must be there."""
 
 _TAG = re.compile(r"[\[(]([a-z_]+)[\])]")
+_PROMPT_SLOT = re.compile(r"\{([a-z_]+)\}")
 _FACT = re.compile(r"[a-z][a-z_]{0,30}")
 
 
@@ -81,6 +83,8 @@ class Persona:
     style: str
     moods: tuple[str, ...]
     gestures: tuple[str, ...]
+    instructions: str
+    """What a language model is told of itself: the pack's prompt.md, filled in."""
     friend: tuple[str, ...]
     """What a viewer is called whose name cannot be said."""
     facts: Mapping[str, str]
@@ -130,6 +134,7 @@ def load_persona(folder: Path | None = None) -> Persona:
         style=main.style.strip(),
         moods=main.moods,
         gestures=main.gestures,
+        instructions=_instructions(main, chosen),
         friend=main.friend,
         facts=main.facts,
         deflections=main.lines.deflections,
@@ -155,6 +160,32 @@ def _parsed(model: type[_AnyModel], path: Path) -> _AnyModel:
         problem = error.errors(include_url=False)[0]
         key = ".".join(str(part) for part in problem["loc"])
         raise PersonaError(f"{path}: “{key}”: {problem['msg']}.", "See docs/for-streamers-persona.md.") from error
+
+
+def _instructions(main: _PersonaFile, folder: Path) -> str:
+    path = folder / "prompt.md"
+    if not path.exists():
+        path = SHIPPED / "prompt.md"
+    try:
+        template = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise PersonaError(f"{path} cannot be read: {error}.", "Check its rights and that it is UTF-8 text.") from error
+    if len(template) > LONGEST_PROMPT:
+        raise PersonaError(f"{path} has more than {LONGEST_PROMPT} characters.", "Every turn pays for each of them; shorten it.")
+    values = {
+        **main.facts,
+        "host": main.name,
+        "about": main.about.strip(),
+        "style": main.style.strip(),
+        "moods": ", ".join(main.moods),
+        "gestures": ", ".join(f"({gesture})" for gesture in main.gestures) or "none",
+        "facts": "\n".join(f"- {name.replace('_', ' ')}: {value}" for name, value in main.facts.items())
+        or "- nothing in particular",
+    }
+    for slot in _PROMPT_SLOT.findall(template):
+        if slot not in values:
+            raise PersonaError(f"{path} has the slot {{{slot}}}.", f"Here you can use {', '.join(sorted(values))}.")
+    return _PROMPT_SLOT.sub(lambda match: values[match[1]], template).strip()
 
 
 def _check_main(main: _PersonaFile, path: Path) -> None:

@@ -55,8 +55,10 @@ class Filter(Protocol):
 class Brain(Protocol):
     """`sidecast.brain`: prompt → token stream."""
 
-    name: str
-    """Shown on the page and in the ledger; a stand-in brain says so in its name."""
+    @property
+    def name(self) -> str:
+        """Shown on the page and in the ledger; a stand-in brain says so in its name."""
+        ...
 
     def stream(self, prompt: Prompt) -> AsyncIterator[str]:
         """Pieces of text as they are written. `[happy]` and `(wave)` tags set mood and gesture.

@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 FILE_BYTES = 5_000_000
 FILES_KEPT = 3
-_QUIET = ("uvicorn", "uvicorn.error", "uvicorn.access", "websockets", "asyncio")
+_QUIET = ("uvicorn", "uvicorn.error", "uvicorn.access", "websockets", "asyncio", "httpx2", "httpcore2")
 """Libraries whose information lines (one a connection) say nothing to a streamer."""
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 _CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160)) if chr(code) not in "\n\t"}

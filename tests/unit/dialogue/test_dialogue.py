@@ -9,7 +9,6 @@ import pytest
 from fakes.brain import ScriptedBrain
 from fakes.source import deletes, raid, says, times_out
 from sidecast.clock import Clock
-from sidecast.dialogue.breaker import FAILURES, REST_S, Breaker
 from sidecast.dialogue.dialogue import Dialogue
 from sidecast.dialogue.persona import Persona
 from sidecast.errors import BrainError
@@ -62,11 +61,17 @@ class Talk:
     def make(self, clock: Clock) -> None:
         self.brain_names: list[str] = []
         self.brain = ScriptedBrain(clock, self.reply, self.first_s, self.word_s)
-        fallback = None
+        fallbacks = []
         if self.fallback_reply is not None:
-            fallback = ScriptedBrain(clock, self.fallback_reply)
-            fallback.name = "second"
-        self.dialogue = Dialogue(self.brain, fallback, self.kit, self.settings, clock, speakable=self.speakable)
+            fallbacks = [ScriptedBrain(clock, self.fallback_reply)]
+            fallbacks[0].name = "second"
+        self.told: list[str] = []
+        self.dialogue = Dialogue(
+            self.brain, fallbacks, self.kit, self.settings, clock, speakable=self.speakable, on_change=self.told.append
+        )
+
+    async def said(self, number: int) -> str:
+        return " ".join([clause.text async for clause in self.dialogue.reply(replace(TURN, id=f"t{number}"))])
 
 
 def test_a_reply_becomes_clauses_with_mood_gesture_and_spoken_form(kit: Persona) -> None:
@@ -90,7 +95,7 @@ def test_what_cannot_be_spoken_is_no_clause(kit: Persona) -> None:
 
 
 def test_clauses_are_limited(kit: Persona) -> None:
-    (clauses,) = Talk(kit, lambda prompt: "This is a sentence. " * 50, max_clauses=3).run(TURN)
+    (clauses,) = Talk(kit, lambda prompt: " ".join(f"This is sentence {n}." for n in range(50)), max_clauses=3).run(TURN)
     assert len(clauses) == 3
 
 
@@ -115,7 +120,7 @@ def test_a_brain_that_stalls_in_the_middle_is_ended_gracefully(kit: Persona) -> 
             await asyncio.sleep(3600)
 
     async def main() -> list[Clause]:
-        dialogue = Dialogue(Stalling(), None, kit, DialogueSettings(), loop_clock())
+        dialogue = Dialogue(Stalling(), [], kit, DialogueSettings(), loop_clock())
         return [clause async for clause in dialogue.reply(TURN)]
 
     first, closing = run_virtual(main())
@@ -138,26 +143,110 @@ def test_a_brain_of_others_may_raise_anything(kit: Persona) -> None:
     assert Talk(kit, broken).run(TURN)[0][0].spoken == "The second brain speaks."
 
 
-def test_a_brain_that_keeps_failing_is_left_alone_for_a_while(kit: Persona) -> None:
+def test_a_brain_that_failed_is_left_alone_until_it_passes_a_probe(kit: Persona) -> None:
     talk = Talk(kit, lambda prompt: None)
-    talk.run(*(replace(TURN, id=f"t{number}") for number in range(10)))
-    assert len(talk.brain.asked) == FAILURES
+
+    async def main() -> None:
+        talk.make(loop_clock())
+        for number in range(5):
+            assert await talk.said(number) == "The second brain speaks."
+        assert len(talk.brain.asked) == 1
+        assert talk.told == ["The brain scripted is away; Kit answers from the built-in replies."]
+        await asyncio.sleep(600)
+        tries = len(talk.brain.asked)
+        assert 10 < tries < 40
+        assert {prompt.turn_id for prompt in talk.brain.asked[1:]} == {"probe"}
+        talk.brain.reply = lambda prompt: "I am well again."
+        await asyncio.sleep(200)
+        assert len(talk.brain.asked) == tries + 1
+        assert talk.told[1:] == [""]
+        assert await talk.said(9) == "I am well again."
+        await talk.dialogue.close()
+
+    run_virtual(main())
 
 
-def test_the_breaker_tries_again_and_forgets_after_a_success() -> None:
-    breaker = Breaker()
-    for _ in range(FAILURES):
-        assert breaker.closed(0)
-        breaker.failed(0)
-    rest_ns = round(REST_S * 1e9)
-    assert not breaker.closed(rest_ns - 1)
-    assert breaker.closed(rest_ns)
-    breaker.failed(rest_ns)
-    assert not breaker.closed(2 * rest_ns)
-    assert breaker.closed(3 * rest_ns)
-    breaker.succeeded()
-    breaker.failed(3 * rest_ns)
-    assert breaker.closed(3 * rest_ns)
+def test_a_brain_that_loads_its_model_is_waited_for_in_the_background(kit: Persona) -> None:
+    talk = Talk(kit, lambda prompt: "Hello there!", first_clause_timeout_s=2.0)
+
+    async def main() -> None:
+        talk.make(loop_clock())
+        talk.brain.first_s = 30.0
+        talk.dialogue.start()
+        assert await talk.said(1) == "The second brain speaks."
+        assert talk.told == ["The brain scripted is getting ready; Kit answers from the built-in replies."]
+        await asyncio.sleep(1)
+        talk.brain.first_s = 0.1  # what it was asked before is still on its way
+        assert await talk.said(2) == "The second brain speaks."
+        await asyncio.sleep(30)
+        assert [prompt.turn_id for prompt in talk.brain.asked] == ["probe", "probe"]
+        assert talk.told[1:] == [""]
+        assert await talk.said(3) == "Hello there!"
+
+    run_virtual(main())
+
+
+def test_a_brain_that_is_always_too_slow_stays_away(kit: Persona) -> None:
+    talk = Talk(kit, lambda prompt: "Hello there!", first_clause_timeout_s=2.0)
+
+    async def main() -> None:
+        talk.make(loop_clock())
+        talk.brain.first_s = 5.0
+        talk.dialogue.start()
+        await asyncio.sleep(300)
+        assert talk.told[-1] == "The brain scripted is too slow; Kit answers from the built-in replies."
+        assert await talk.said(1) == "The second brain speaks."
+        await talk.dialogue.close()
+
+    run_virtual(main())
+
+
+def test_a_brain_that_passes_its_probes_and_fails_its_turns_is_asked_less_and_less(kit: Persona) -> None:
+    talk = Talk(kit, lambda prompt: "Hello there!" if prompt.turn_id == "probe" else None)
+
+    async def main() -> None:
+        talk.make(loop_clock())
+        for number in range(600):
+            assert await talk.said(number) == "The second brain speaks."
+            await asyncio.sleep(1)
+        turns = [prompt for prompt in talk.brain.asked if prompt.turn_id != "probe"]
+        assert 10 < len(turns) < 40
+        await talk.dialogue.close()
+
+    run_virtual(main())
+
+
+@pytest.mark.parametrize(
+    "nonsense",
+    [
+        "the cat the cat the cat the cat the cat the cat sat. ",
+        "xqj wrtk plmn zzkp vbnq trrt. ",
+        "<|im_start|>assistant hello there. ",
+        "%$# {}{} ;;;; ::== //// ||||. ",
+        "\ufffd\ufffd\ufffd hello over there. ",
+        "zxvbnmasdfghjklqwertyuiopzxcvbnmasdfgh. ",
+    ],
+)
+def test_nonsense_is_not_said(kit: Persona, nonsense: str) -> None:
+    talk = Talk(kit, lambda prompt: nonsense)
+    (clauses,) = talk.run(TURN)
+    assert clauses[0].spoken == "The second brain speaks."
+    assert talk.told == ["The brain scripted talks nonsense; Kit answers from the built-in replies."]
+
+
+def test_a_brain_that_repeats_itself_is_stopped_before_a_clause_is_said_twice(kit: Persona) -> None:
+    talk = Talk(kit, lambda prompt: "That is a good question. I like soup. That is a good question. I like soup.")
+    (clauses,) = talk.run(TURN)
+    assert [clause.spoken for clause in clauses[:2]] == ["That is a good question.", "I like soup."]
+    assert len(clauses) == 3
+    assert "good question" not in clauses[2].spoken
+    assert talk.told == ["The brain scripted talks nonsense; Kit answers from the built-in replies."]
+
+
+def test_cheers_are_no_nonsense(kit: Persona) -> None:
+    reply = "Go go go go! Ha ha ha, no no no. Hmm, pfft. GG, 100 percent. Welcome xX_Mossy_Xx! So gooooood."
+    (clauses,) = Talk(kit, lambda prompt: reply, max_clauses=20).run(TURN)
+    assert " ".join(clause.text for clause in clauses) == reply
 
 
 def test_cutting_a_turn_closes_the_brains_stream(kit: Persona) -> None:
@@ -175,7 +264,7 @@ def test_cutting_a_turn_closes_the_brains_stream(kit: Persona) -> None:
                 closed.append(True)
 
     async def main() -> None:
-        dialogue = Dialogue(Endless(), None, kit, DialogueSettings(max_clauses=30), loop_clock())
+        dialogue = Dialogue(Endless(), [], kit, DialogueSettings(max_clauses=30), loop_clock())
 
         async def listen() -> None:
             async for _ in dialogue.reply(TURN):

@@ -148,4 +148,27 @@ def test_kit_has_no_line_twice(kit: Persona) -> None:
 
 
 def test_the_shipped_folder_holds_only_what_a_streamer_may_edit() -> None:
-    assert {path.suffix for path in SHIPPED.rglob("*") if path.is_file()} == {".toml"}
+    assert {path.suffix for path in SHIPPED.rglob("*") if path.is_file()} == {".toml", ".md"}
+
+
+def test_the_instructions_are_the_packs_own_words(kit: Persona) -> None:
+    assert kit.instructions.startswith("You are Kit, the co-host of a live stream.")
+    assert kit.about in kit.instructions
+    assert "one of: neutral, happy, laughing" in kit.instructions
+    assert "one of: (wave), (nod), (shake)" in kit.instructions
+    assert "{" not in kit.instructions
+
+
+def test_a_pack_may_have_instructions_of_its_own_or_none(tmp_path: Path) -> None:
+    pack = tmp_path / "pip"
+    shutil.copytree(SHIPPED, pack)
+    (pack / "prompt.md").write_text("Be {host}, and know of {game}.", encoding="utf-8")
+    assert load_persona(pack).instructions == "Be Kit, and know of this cosy little game."
+    (pack / "prompt.md").write_text("Be {nobody}.", encoding="utf-8")
+    with pytest.raises(PersonaError, match=r"prompt\.md has the slot \{nobody\}"):
+        load_persona(pack)
+    (pack / "prompt.md").write_text("x" * 20_000, encoding="utf-8")
+    with pytest.raises(PersonaError, match="more than 16000 characters"):
+        load_persona(pack)
+    (pack / "prompt.md").unlink()
+    assert load_persona(pack).instructions == load_persona().instructions
