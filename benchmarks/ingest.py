@@ -21,8 +21,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from benchmarks.irc_frames import numbered
 from benchmarks.report import Report, percentile, raw_writer
 from sidecast.audience.understanding import SpacyUnderstander
+from sidecast.chat.irc.lines import LineReader
+from sidecast.chat.irc.session import Memory, Session
+from sidecast.chat.irc.tally import Tally
 from sidecast.chat.log_reader import LogReader
 from sidecast.flow.chat import ChatMessage
 from sidecast.safety.gate_in import GateIn
@@ -84,6 +88,8 @@ def main() -> int:
         report.figure("cold_single_per_s", measured("single", singly)[0].per_s)
         measured("batch", in_batches)
         measured("screen", screening)
+        irc = numbered(options.messages)
+        measured("irc", lambda: off_the_wire(irc))
     times = one_by_one(messages, lambda message: (gate.screen(message), understander.understand((message,))))
     report.figure("single_ms_p99", percentile(times, 99))
     report.figure("loop_ms", statistics.median(loop_ms() for _ in range(PASSES)))
@@ -98,6 +104,17 @@ def read(limit: int) -> list[ChatMessage]:
     turns = itertools.chain.from_iterable(itertools.zip_longest(*logs))
     messages = (timed.item for timed in turns if timed is not None and isinstance(timed.item, ChatMessage))
     return list(itertools.islice(messages, limit))
+
+
+def off_the_wire(lines: Sequence[bytes]) -> Iterator[int]:
+    """As a live channel's connection brings them: bytes → line → item."""
+    tally = Tally()
+    reader, session = LineReader(tally), Session("kit", "justinfan1", Memory(), tally)
+    for start in range(0, len(lines), BATCH):
+        data = b"".join(lines[start : start + BATCH])
+        yield sum(session.receive(line, 1) is not None for line in reader.feed(data))
+    # shared chat and the parts of big gifts are left out, and cost as much
+    yield sum(tally.left_out.values())
 
 
 def batches(messages: Sequence[ChatMessage]) -> Iterator[tuple[ChatMessage, ...]]:

@@ -9,22 +9,26 @@ import secrets
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 
 from .audience.turn_taking import Floor
 from .audience.understanding import SpacyUnderstander
 from .audience.waiting import Audience
 from .chat.commands import order_from
 from .chat.demo import Demo
+from .chat.irc.connection import opener
+from .chat.irc.source import TwitchChat
+from .chat.irc.tally import LeftOut
 from .chat.replay import Replay
 from .cli import Options
 from .clock import Clock
 from .control.feed import Feed
 from .control.server import ControlServer
-from .dialogue.dialogue import Dialogue
-from .dialogue.embedded_brain import EmbeddedBrain, StandInBrain
 from .dialogue.brains.build import OwnBrain, build_brain
 from .dialogue.brains.chosen import read as read_choice
 from .dialogue.brains.key import SECRET, find_key
+from .dialogue.dialogue import Dialogue
+from .dialogue.embedded_brain import EmbeddedBrain, StandInBrain
 from .dialogue.embedder import MiniLM, models_dir
 from .dialogue.persona import Persona, load_persona
 from .errors import BrainError, SidecastError
@@ -42,9 +46,9 @@ from .stage.perform import perform
 from .stage.priority import let_the_voice_go_first
 from .stage.silent import SilentStage
 from .stage.sync import send_sync
+from .telemetry.logs import redactor
 from .telemetry.metrics import Metrics
 from .telemetry.trace import Trace
-from .telemetry.logs import redactor
 from .vault.vault import Vault, open_vault
 from .watching import Watchers
 
@@ -64,8 +68,8 @@ async def assemble(options: Options, settings: Settings, bridge: Bridge | None, 
     async with AsyncExitStack() as closing:
         stage: GodotStage | SilentStage = SilentStage(clock) if bridge is None else GodotStage(bridge)
         closing.callback(stage.close)
-        source = _source(options, clock)
         notes = _Notes()
+        source = _source(options, settings, clock, chance, notes)
 
         vault = open_vault(data_dir() / "vault")
         closing.callback(vault.close)
@@ -151,6 +155,7 @@ async def assemble(options: Options, settings: Settings, bridge: Bridge | None, 
             ),
             clock,
         )
+        _watch_source(metrics, source)
         metrics.watch("intake", "Items that wait to be read; bounded by chat.intake_limit.", lambda: show.waiting_to_be_read)
         metrics.watch("ledger_backlog", "Ledger lines that are not on disk yet.", lambda: ledger.waiting)
         metrics.watch(
@@ -162,8 +167,27 @@ async def assemble(options: Options, settings: Settings, bridge: Bridge | None, 
         yield show
 
 
-def _source(options: Options, clock: Clock) -> ChatSource:
-    return Demo(clock) if options.replay is None else Replay(options.replay, clock, options.speed)
+def _source(options: Options, settings: Settings, clock: Clock, chance: random.Random, notes: _Notes) -> ChatSource:
+    """The command line's choice before the settings', and the demo where neither names any."""
+    if options.replay is not None:
+        return Replay(options.replay, clock, options.speed)
+    chat = settings.chat
+    channel = options.channel or chat.channel
+    if options.demo or not channel:
+        return Demo(clock)
+    server = opener(chat.irc_host, chat.irc_port, tls=chat.irc_tls)
+    return TwitchChat(channel, server, clock, chance, on_note=lambda sentence: notes.put("chat", sentence))
+
+
+def _watch_source(metrics: Metrics, source: ChatSource) -> None:
+    metrics.watch("chat_malformed", "Lines of the chat that could not be understood.", lambda: source.malformed)
+    if isinstance(source, TwitchChat):
+        for reason in LeftOut:
+            metrics.watch(
+                f"chat_left_out_{reason}",
+                "Lines of the chat that were understood and left out for that reason.",
+                partial(source.left_out.__getitem__, reason),
+            )
 
 
 def _own_brain(

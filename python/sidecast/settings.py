@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import platformdirs
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from .errors import SettingsError
+from .flow.channel import channel_name
 
 
 class Section(BaseModel):
@@ -23,6 +24,17 @@ class Section(BaseModel):
 
 OptionalPath = Annotated[Path | None, BeforeValidator(lambda value: value or None)]
 """An empty string in the file means "not set"."""
+
+
+def _channel(text: str) -> str:
+    try:
+        return channel_name(text) if text else ""
+    except SettingsError as error:
+        raise ValueError(str(error)) from error
+
+
+Channel = Annotated[str, AfterValidator(_channel)]
+"""A channel's name, or empty for none."""
 
 
 class Host(Section):
@@ -36,6 +48,10 @@ class Host(Section):
 class Chat(Section):
     """Where the chat comes from, if the command line does not say."""
 
+    channel: Channel = Field("", description="A live Twitch channel to read; empty = the demo.")
+    irc_host: str = Field("irc.chat.twitch.tv", min_length=1, max_length=255, description="The chat server of live channels.")
+    irc_port: int = Field(6697, ge=1, le=65535, description="Its port.")
+    irc_tls: bool = Field(True, description="Encrypt the connection to it; off only for a server of your own.")
     intake_limit: int = Field(4096, ge=64, le=65536, description="Messages that may wait to be read; more are dropped.")
 
 
@@ -60,6 +76,14 @@ class Audience(Section):
 class Dialogue(Section):
     """How it thinks."""
 
+    brain: str = Field(
+        "embedded",
+        max_length=2000,
+        description="Who thinks: embedded, ollama#MODEL (or vllm, llama-server, gpt4all, lmstudio), openai:URL#MODEL, gguf:FILE.",
+    )
+    temperature: float = Field(0.8, ge=0, le=2, description="How freely a language model chooses its words.")
+    threads: int = Field(1, ge=1, le=64, description="Processor cores for a gguf brain; leave one to the picture.")
+    context: int = Field(4096, ge=512, le=131072, description="Tokens that a gguf brain can hold at once.")
     first_clause_timeout_s: float = Field(4.0, gt=0, le=60, description="A brain silent for this long is given up for the turn.")
     max_clauses: int = Field(6, ge=1, le=30, description="Clauses a turn may have at most.")
     history: int = Field(12, ge=0, le=200, description="Past exchanges that a brain is shown.")
@@ -76,14 +100,6 @@ class Speech(Section):
 class StageSettings(Section):
     """How it looks."""
 
-    brain: str = Field(
-        "embedded",
-        max_length=2000,
-        description="Who thinks: embedded, ollama#MODEL (or vllm, llama-server, gpt4all, lmstudio), openai:URL#MODEL, gguf:FILE.",
-    )
-    temperature: float = Field(0.8, ge=0, le=2, description="How freely a language model chooses its words.")
-    threads: int = Field(1, ge=1, le=64, description="Processor cores for a gguf brain; leave one to the picture.")
-    context: int = Field(4096, ge=512, le=131072, description="Tokens that a gguf brain can hold at once.")
     transparent: bool = Field(False, description="Transparent window background, for capture in OBS.")
     captions: bool = Field(True, description="Show what is being said.")
     cards: bool = Field(True, description="Show the message that is being answered.")

@@ -90,7 +90,7 @@ def _of_message(message: ChatMessage, understanding: Understanding, weights: Wei
         "question": weights.question * min(1.0, understanding.tokens / 3) if Kind.QUESTION in kinds else 0.0,
         "greeting": weights.greeting if Kind.GREETING in kinds else 0.0,
         "first": weights.first if message.first else 0.0,
-        "reward": weights.reward if message.reward else 0.0,
+        "reward": weights.reward if message.reward or message.reward_id else 0.0,
         "bits": weights.bits * math.log10(1 + max(0, message.bits)),
         "substance": weights.substance * min(1.0, understanding.tokens / 6),
         "aside": weights.aside if _is_aside(message, kinds) else 0.0,

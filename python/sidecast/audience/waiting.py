@@ -128,7 +128,7 @@ class Audience:
             return None if item.kind in EVENT_BASE else Reason.INFORMATION
         if Kind.COMMAND in kinds:
             return Reason.COMMAND
-        paid = item.bits > 0 or item.reward != ""
+        paid = item.bits > 0 or bool(item.reward or item.reward_id)
         if not paid and Kind.REACTION in kinds and kinds.isdisjoint({Kind.QUESTION, Kind.MENTION, Kind.GREETING}):
             return Reason.REACTION
         # two viewers may both say hello; the same question of two viewers is one question

@@ -97,6 +97,7 @@ class LineParser:
             first=fields.get("first") is True,
             bits=_int(fields, "bits"),
             reward=_text(fields, "reward"),
+            reward_id=_text(fields, "reward_id"),
         )
 
     def _event(self, fields: Mapping[str, Any], default_id: str) -> ChannelEvent:

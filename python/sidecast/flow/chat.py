@@ -64,6 +64,8 @@ class ChatMessage:
     bits: int = 0
     reward: str = ""
     """Title of the channel-points reward that this message redeems, or empty."""
+    reward_id: str = ""
+    """The platform's id of that reward; some sources know no more of it."""
 
 
 class EventKind(StrEnum):

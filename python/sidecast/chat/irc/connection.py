@@ -1,0 +1,68 @@
+"""A byte stream to a chat server, and how one is opened."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import ssl
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+READ = 64 * 1024
+"""Bytes that are taken at once."""
+
+
+class Connection(Protocol):
+    async def read(self) -> bytes:
+        """What has come, at least one byte; empty at the end. Cancelling it loses nothing. Raises OSError."""
+        ...
+
+    def write(self, data: bytes) -> None:
+        """Never waits: a reader of a chat says next to nothing."""
+        ...
+
+    def close(self) -> None: ...
+
+
+Opener = Callable[[], Awaitable[Connection]]
+"""Raises OSError when there is no connection to be had."""
+
+
+class SocketConnection:
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader = reader
+        self._writer = writer
+
+    async def read(self) -> bytes:
+        return await self._reader.read(READ)
+
+    def write(self, data: bytes) -> None:
+        self._writer.write(data)
+
+    def close(self) -> None:
+        # at once: the good-bye of TLS would wait for a server that may be the very thing that hangs
+        self._writer.transport.abort()
+
+
+def opener(host: str, port: int, *, tls: bool) -> Opener:
+    """Certificates are checked against the system's (or `SSL_CERT_FILE`'s)."""
+
+    async def connect() -> Connection:
+        context = ssl.create_default_context() if tls else None
+        # IPv6 that leads nowhere must not cost the whole time-out
+        return SocketConnection(*await asyncio.open_connection(host, port, ssl=context, happy_eyeballs_delay=0.25))
+
+    return connect
+
+
+def why(error: OSError) -> str:
+    """What can be said of a connection that failed, for the streamer; empty for what says nothing to them."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return "its certificate is not trusted (is this computer's clock right?)"
+    if isinstance(error, ssl.SSLError):
+        return "it does not speak TLS as it should"
+    if isinstance(error, socket.gaierror):
+        return "its name is not found (is there a network?)"
+    if isinstance(error, ConnectionRefusedError):
+        return "it refuses connections"
+    return ""
