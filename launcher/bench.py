@@ -34,7 +34,7 @@ def run(name: str, arguments: list[str], places: Places, console: Console) -> in
         near = difflib.get_close_matches(name, known, n=1)
         hint = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(known)}."
         raise Trouble(f"There is no benchmark “{name}”.", hint, code=2)
-    ready = setup.everything(places, console, [system.SCREEN, system.SOUND], dev=True)
+    ready = setup.everything(places, console, [system.SCREEN, system.SOUND], dev=True, with_llama=name == "brains")
     with workplace() as folder, Family() as family:
         variables = studio(ready, family, folder)
         command: list[str | Path] = [places.python, "-m", f"benchmarks.{name}", *arguments]

@@ -24,7 +24,7 @@ def run(arguments: list[str], places: Places, console: Console) -> int:
     Raises:
         Trouble: a step of the set-up failed.
     """
-    ready = setup.everything(places, console, NEEDS, dev=True)
+    ready = setup.everything(places, console, NEEDS, dev=True, with_llama=not arguments)
     if not arguments and not _linters_pass(places, console):
         console.trouble("The tests were not started.", "Correct the above, or start them alone:  ./sidecast test tests")
         return 1

@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 
-from . import bench, checks, clean, options, setup, show
+from . import bench, brains, checks, clean, options, setup, show
 from .console import BOLD, DIM, Console
 from .options import WRONG
 from .places import Places
@@ -80,7 +80,9 @@ def _run(arguments: list[str], places: Places, console: Console) -> int:
         sys.stdout.write(options.parser().format_help())
         return 0
     asked = options.read(arguments)
-    return show.run(asked.app, show.Plan.of(picture=asked.picture, film=asked.record), places, console)
+    brain = brains.chosen(asked.brain, asked.settings or places.settings)
+    plan = show.Plan.of(picture=asked.picture, film=asked.record, brain=brain)
+    return show.run([*asked.app, *brains.for_app(brain)], plan, places, console)
 
 
 def _settings(places: Places, console: Console) -> int:

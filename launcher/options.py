@@ -30,6 +30,9 @@ class RunOptions:
     picture: bool
     app: list[str]
     """For the app, with absolute paths: Godot changes the working folder."""
+    brain: str = ""
+    """As it was written; empty: the one in the settings."""
+    settings: Path | None = None
 
 
 def parser() -> argparse.ArgumentParser:
@@ -62,6 +65,8 @@ def read(arguments: list[str]) -> RunOptions:
     return RunOptions(
         record=values.record.absolute() if values.record else None,
         picture=values.stage != "none",
+        brain=values.brain or "",
+        settings=values.settings,
         app=_for_app(arguments, reading),
     )
 

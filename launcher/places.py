@@ -53,6 +53,11 @@ class Places:
         return self.home / "models"
 
     @property
+    def settings(self) -> Path:
+        """The user's settings file, which need not be there."""
+        return _xdg("XDG_CONFIG_HOME", ".config") / "sidecast" / "sidecast.toml"
+
+    @property
     def bridge_config(self) -> Path:
         """What Godot reads to start Python; `$SIDECAST_BRIDGE` names it."""
         return self.home / "bridge.json"

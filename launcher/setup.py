@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from . import bridge, environment, godot, libpython, models, project, system, voices
+from . import brains, bridge, environment, godot, libpython, llama, models, project, system, voices
 from .console import Console
 from .places import Places
 from .stamps import only_one
@@ -27,8 +27,17 @@ class Ready:
         return {**os.environ, **self.variables}
 
 
-def everything(places: Places, console: Console, needs: list[system.Need], *, dev: bool = False, picture: bool = True) -> Ready:
-    """All that the show needs; without `picture` neither Godot nor the bridge.
+def everything(
+    places: Places,
+    console: Console,
+    needs: list[system.Need],
+    *,
+    dev: bool = False,
+    picture: bool = True,
+    brain: brains.Chosen | None = None,
+    with_llama: bool = False,
+) -> Ready:
+    """All that the show needs; without `picture` neither Godot nor the bridge. `with_llama`: llama.cpp in any case.
 
     Raises:
         Trouble: a step failed; what was done before it stays done.
@@ -38,6 +47,10 @@ def everything(places: Places, console: Console, needs: list[system.Need], *, de
         system.prepare(needs, places, console)
         variables = voices.prepare(places, console)
         variables["SIDECAST_MODELS"] = str(models.prepare(places, console))
+        if with_llama:
+            llama.prepare(places, console)
+        if brain is not None:
+            brains.prepare(brain, places, console)
         found = None
         if picture:
             found = godot.prepare(places, console)

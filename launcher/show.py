@@ -6,7 +6,7 @@ import signal
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import record, screen, setup, sound, system
+from . import brains, record, screen, setup, sound, system
 from .console import Console
 from .lock import only_show
 from .places import Places
@@ -26,14 +26,16 @@ class Plan:
     own_screen: bool
     own_sound: bool
     film: Path | None
+    brain: brains.Chosen | None = None
 
     @classmethod
-    def of(cls, *, picture: bool, film: Path | None) -> Plan:
+    def of(cls, *, picture: bool, film: Path | None, brain: brains.Chosen | None = None) -> Plan:
         return cls(
             picture=picture,
             own_screen=picture and (film is not None or not screen.usable()),
             own_sound=picture and (film is not None or not sound.usable()),
             film=film,
+            brain=brain,
         )
 
     def needs(self) -> list[system.Need]:
@@ -57,7 +59,7 @@ def run(arguments: list[str], plan: Plan, places: Places, console: Console) -> i
         Trouble: a step of the set-up failed, another show runs, or the app crashed.
     """
     with only_show(places), workplace() as folder:
-        ready = setup.everything(places, console, plan.needs(), picture=plan.picture)
+        ready = setup.everything(places, console, plan.needs(), picture=plan.picture, brain=plan.brain)
         environment = ready.environment()
         with Family() as family:
             if plan.picture:

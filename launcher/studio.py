@@ -21,7 +21,7 @@ def studio(ready: Ready, family: Family, folder: Path) -> dict[str, str]:
     return {
         **ready.environment(),
         **surroundings,
-        "PYTHONPATH": os.pathsep.join(map(str, (places.repository / "python", places.repository))),
+        "PYTHONPATH": os.pathsep.join(map(str, (places.repository / "python", places.repository, places.repository / "tests"))),
         "PATH": os.pathsep.join((str(places.venv / "bin"), os.environ.get("PATH", os.defpath))),
         # what the environment has; make is not among what a compiler brings
         "CMAKE_GENERATOR": "Ninja",

@@ -6,3 +6,5 @@ lock="uv pip compile --quiet --universal --python-version 3.11 --generate-hashes
 export UV_CUSTOM_COMPILE_COMMAND="requirements/lock.sh"
 $lock --extra setup "$@" pyproject.toml -o requirements/base.txt
 $lock --extra setup --extra dev --constraints requirements/base.txt "$@" pyproject.toml -o requirements/dev.txt
+# what llama-cpp-python needs and the base has is not locked twice
+$lock --extra gguf --constraints requirements/base.txt $(sed -n 's/^\([a-z0-9-]*\)==.*/--no-emit-package \1/p' requirements/base.txt) "$@" pyproject.toml -o requirements/gguf.txt

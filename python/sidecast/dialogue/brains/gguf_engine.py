@@ -13,6 +13,12 @@ from . import gguf_file
 from .messages import Message, without_system
 from .trouble import BrainTrouble
 
+TOO_LONG = "exceed context window"
+"""Of llama-cpp-python's words for a prompt that does not fit."""
+
+PER_MESSAGE = 8
+"""Tokens that a chat template may put around each message."""
+
 
 class GgufEngine:
     """`worker.engine.Engine`. One context: what a prompt shares with the one before it is not read again."""
@@ -47,6 +53,8 @@ class GgufEngine:
         """The model's stream; the oldest messages are left out until the others fit."""
         from jinja2 import TemplateError
 
+        while len(messages) > 2 and self._length(messages) + max_tokens > self._llama.n_ctx():
+            messages = self._shortened(messages)
         while True:
             shown = messages if self._system else without_system(messages)
             try:
@@ -54,25 +62,34 @@ class GgufEngine:
                     shown, stream=True, max_tokens=max_tokens, temperature=temperature, repeat_penalty=1.05
                 )
                 first = next(stream)
-            except TemplateError:
-                if not self._system:
+            except (TemplateError, ValueError) as error:
+                # what a template raises itself comes as a ValueError too
+                if TOO_LONG in str(error):
+                    messages = self._shortened(messages)
+                elif self._system:
+                    self._system = False
+                else:
                     raise BrainTrouble(
-                        "The model's chat template takes no system, user and assistant messages.",
+                        "The model's chat template takes no messages of a user and an assistant.",
                         "Take a model that was made for chat (“instruct”).",
                         state="cannot be used",
                     ) from None
-                self._system = False
-            except ValueError as error:
-                # llama-cpp-python's words: "Requested tokens (…) exceed context window of …"
-                if "context window" not in str(error) or len(messages) <= 2:
-                    raise BrainTrouble(
-                        f"The prompt does not fit into {self._llama.n_ctx()} tokens.",
-                        "Make [dialogue] context larger, or the persona's prompt.md shorter.",
-                        state="has too small a context",
-                    ) from None
-                messages = [messages[0], *messages[3:]]
             else:
                 return _again(first, stream)
+
+    def _length(self, messages: list[Message]) -> int:
+        """Tokens, about: the template's own are not known."""
+        return sum(PER_MESSAGE + len(self._llama.tokenize(each["content"].encode(), add_bos=False)) for each in messages)
+
+    def _shortened(self, messages: list[Message]) -> list[Message]:
+        """Without the oldest exchange."""
+        if len(messages) <= 2:
+            raise BrainTrouble(
+                f"The prompt does not fit into {self._llama.n_ctx()} tokens.",
+                "Make [dialogue] context larger, or the persona's prompt.md shorter.",
+                state="has too small a context",
+            )
+        return [messages[0], *messages[3:]]
 
 
 def gguf(options: Mapping[str, Any]) -> GgufEngine:

@@ -90,7 +90,8 @@ class OpenAIBrain:
 
     @property
     def name(self) -> str:
-        return f"{self._chosen.label} ({self._model})" if self._model else self._chosen.label
+        # some servers call a model by the path of its file
+        return f"{self._chosen.label} ({self._model.rsplit('/', 1)[-1]})" if self._model else self._chosen.label
 
     async def stream(self, prompt: Prompt) -> AsyncGenerator[str, None]:
         """Raises BrainTrouble."""
