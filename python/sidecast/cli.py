@@ -72,7 +72,7 @@ def _channel(text: str) -> str:
     try:
         return channel_name(text)
     except SettingsError as error:
-        raise argparse.ArgumentTypeError(str(error)) from error
+        raise argparse.ArgumentTypeError(str(error).rstrip(".")) from error
 
 
 def _positive(text: str) -> float:

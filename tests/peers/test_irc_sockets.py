@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
+import ssl
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import pytest
 from fakes.certificates import server_context
 from fakes.irc_server import FakeTwitch, privmsg
 from fakes.until import until
-from sidecast.chat.irc.connection import opener
+from sidecast.chat.irc.connection import opener, trusting
 from sidecast.chat.irc.source import TwitchChat
 from sidecast.clock import SystemClock
 from sidecast.flow.chat import ChatMessage
@@ -75,11 +76,20 @@ async def test_a_certificate_that_nobody_vouches_for_is_not_trusted(tmp_path: Pa
     assert not server.heard
 
 
+@pytest.mark.parametrize("empty_folder", [True, False])
+def test_where_the_system_has_no_certificates_there_are_some(empty_folder: bool, tmp_path: Path) -> None:
+    system = ssl.get_default_verify_paths()
+    bare = system._replace(cafile="", capath=str(tmp_path) if empty_folder else "")
+    assert len(trusting(bare).get_ca_certs()) > 50
+    (tmp_path / "own.pem").touch()
+    own = trusting(system._replace(cafile="", capath=str(tmp_path)))
+    assert len(own.get_ca_certs()) == len(ssl.create_default_context().get_ca_certs())
+
+
 async def test_a_server_that_speaks_no_tls() -> None:
     server = FakeTwitch()
     async with server.on_socket() as port, reading(port, tls=True) as (_, notes):
-        server.mute = False
-        await until(lambda: any(client for client in server.clients))
+        await until(lambda: server.clients)
         for client in server.clients:
             client.tell("PING :hello there")
         await until(lambda: notes)

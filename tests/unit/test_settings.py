@@ -30,6 +30,7 @@ def test_the_description_is_toml_that_loads_and_gives_the_defaults(tmp_path: Pat
         (b"[speach]\nvoice = 'flite'", r"“speach”: did you mean “speech”\?"),
         (b"[audience]\npause_s = -1", r"“audience\.pause_s”.*greater than or equal to 0.*-1"),
         (b"[speech]\nvoice = 'siri'", r"“speech\.voice”.*flite"),
+        (b"[chat]\nchannel = 'a b'", r"“chat\.channel”.*no name of a Twitch channel"),
         (b"[speech\nvoice = 'flite'", r"not valid TOML.*line 1"),
         (b"\xff\xfe", r"cannot be read"),
     ],
@@ -59,8 +60,24 @@ def test_options() -> None:
     assert (options.replay, options.speed, options.seconds) == (Path("log.tsv.gz"), 2.5, 60)
 
 
+def test_a_channel_is_meant_by_name_or_address(tmp_path: Path) -> None:
+    assert cli.parse(["--channel", "https://www.twitch.tv/Kit_Live"]).channel == "kit_live"
+    path = tmp_path / "sidecast.toml"
+    path.write_text("[chat]\nchannel = '#Kit_Live'", encoding="utf-8")
+    assert load_settings(path).chat.channel == "kit_live"
+
+
 @pytest.mark.parametrize(
-    "args", [["--sped", "2"], ["--speed", "0"], ["--speed", "x"], ["--for", "inf"], ["--demo", "--replay", "x"]]
+    "args",
+    [
+        ["--sped", "2"],
+        ["--speed", "0"],
+        ["--speed", "x"],
+        ["--for", "inf"],
+        ["--demo", "--replay", "x"],
+        ["--channel", "a b"],
+        ["--channel", "kit", "--demo"],
+    ],
 )
 def test_impossible_options_are_refused(args: list[str]) -> None:
     with pytest.raises(SettingsError, match="--help"):

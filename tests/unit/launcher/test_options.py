@@ -47,6 +47,7 @@ def test_without_a_stage_there_is_no_picture() -> None:
         (["--replay", "nowhere.jsonl"], "no such file"),
         (["--settings", "nowhere.toml"], "no such file"),
         (["--demo", "--replay", "x"], "not allowed with"),
+        (["--channel", "a b"], "no name of a Twitch channel"),
         (["--record", "film.avi"], ".mp4"),
         (["--record", "no/such/folder/film.mp4"], "no folder"),
         (["--record", "film.mp4", "--stage", "none"], "--stage none"),

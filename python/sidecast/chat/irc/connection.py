@@ -6,7 +6,10 @@ import asyncio
 import socket
 import ssl
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Protocol
+
+import certifi
 
 READ = 64 * 1024
 """Bytes that are taken at once."""
@@ -45,14 +48,23 @@ class SocketConnection:
 
 
 def opener(host: str, port: int, *, tls: bool) -> Opener:
-    """Certificates are checked against the system's (or `SSL_CERT_FILE`'s)."""
+    """Certificates are checked against the system's (or `SSL_CERT_FILE`'s), and certifi's where the system has none."""
+    # made once, now: reading the system's certificates takes as long as a few frames
+    context = trusting(ssl.get_default_verify_paths()) if tls else None
 
     async def connect() -> Connection:
-        context = ssl.create_default_context() if tls else None
         # IPv6 that leads nowhere must not cost the whole time-out
         return SocketConnection(*await asyncio.open_connection(host, port, ssl=context, happy_eyeballs_delay=0.25))
 
     return connect
+
+
+def trusting(paths: ssl.DefaultVerifyPaths) -> ssl.SSLContext:
+    """Small systems (containers above all) come without any certificates, and then nothing could be trusted."""
+    context = ssl.create_default_context()
+    if not paths.cafile and not (paths.capath and any(Path(paths.capath).iterdir())):
+        context.load_verify_locations(certifi.where())
+    return context
 
 
 def why(error: OSError) -> str:
