@@ -19,13 +19,20 @@ SOFT_LIMIT = 80
 """Characters from which any comma or conjunction ends the clause."""
 HARD_LIMIT = 160
 """Characters at which it ends at the last space, or in the middle of a word if there is none."""
+LINK_LIMIT = 480
+"""The same for a word that is a link: only whole can it be read as one."""
 LONGEST_TAG = 24
 
 _ENDS = frozenset(".!?…。！？")
 _PAUSES = frozenset(",;:–—")
 _CLOSERS = frozenset("\"'”’)]»*")
 _TAG_SIGN = re.compile(r"[a-z_]")
-_ABBREVIATIONS = frozenset("mr mrs ms dr st prof vs etc approx no vol ep e.g i.e a.k.a u.s p.m a.m jr sr feat ft min sec".split())  # noqa: SIM905
+_GO_ON = frozenset("mr mrs ms dr st prof vs approx feat e.g i.e a.k.a".split())  # noqa: SIM905
+"""Abbreviations after which a sentence never ends."""
+_BEFORE_NUMBER = frozenset("no nr vol ep ch pt fig".split())  # noqa: SIM905
+"""“No. 5” goes on; “Oh no. Five!” ends."""
+_BEFORE_SMALL = frozenset("etc ft min sec hr jr sr p.m a.m u.s u.k approx".split())  # noqa: SIM905
+"""“At 7 p.m. in the den” goes on; “At 7 p.m. Come!” ends."""
 _CONJUNCTIONS = ("and ", "but ", "so ", "or ", "because ", "which ", "while ", "when ")
 _EMOTICON_EYES = frozenset(":;=")
 
@@ -55,6 +62,8 @@ class ClauseSplitter:
         self._next_mood = ""
         self._gesture = ""
         self._emitted = 0
+        self._undecided = 0
+        """Length at which a sentence ends or goes on, as the next character tells; 0 = nothing is open."""
 
     def feed(self, piece: str) -> list[Piece]:
         found: list[Piece] = []
@@ -110,9 +119,13 @@ class ClauseSplitter:
             if self._text and not self._text[-1].isspace():
                 self._at_space(character, found)
             return
+        if self._undecided:
+            ended, self._undecided = self._undecided, 0
+            if not (character.isdigit() or (character.islower() and self._last_word(ended) in _BEFORE_SMALL)):
+                self._emit(ended, found)
         self._text += character
-        if len(self._text) > HARD_LIMIT:
-            self._emit(self._last_space() or HARD_LIMIT, found)
+        if len(self._text) > HARD_LIMIT and (cut := self._last_space() or self._inside_word()):
+            self._emit(cut, found)
 
     def _at_space(self, character: str, found: list[Piece]) -> None:
         """A word is over: is a clause over too?"""
@@ -122,8 +135,10 @@ class ClauseSplitter:
             return
         if self._ends_here(length):
             if length >= SHORTEST:
-                self._emit(length, found)
-                return
+                if self._last_word(length) not in _BEFORE_NUMBER | _BEFORE_SMALL:
+                    self._emit(length, found)
+                    return
+                self._undecided = length
         elif self._pauses_here(length):
             self._emit(length, found)
             return
@@ -140,7 +155,13 @@ class ClauseSplitter:
             return True
         word = bare[:-1].rsplit(maxsplit=1)[-1] if bare[:-1].strip() else ""
         initial = len(word) == 1 and word.isalpha() and word.isupper() and word != "I"
-        return word.lower().lstrip("(\"'") not in _ABBREVIATIONS and not initial
+        return word.lower().lstrip("(\"'") not in _GO_ON and not initial
+
+    def _last_word(self, length: int) -> str:
+        """Without the full stop that ends it; empty when no full stop does."""
+        text = self._text[:length].rstrip().rstrip("".join(_CLOSERS))
+        words = text[:-1].split() if text.endswith(".") and not text.endswith("..") else []
+        return words[-1].lower().lstrip("(\"'") if words else ""
 
     def _pauses_here(self, length: int) -> bool:
         text = self._text[:length]
@@ -157,8 +178,13 @@ class ClauseSplitter:
     def _last_space(self) -> int:
         return self._text.rfind(" ", SHORTEST, HARD_LIMIT) + 1
 
+    def _inside_word(self) -> int:
+        """Where a word that is too long is cut; 0 = not yet."""
+        return HARD_LIMIT if "://" not in self._text or len(self._text) > LINK_LIMIT else 0
+
     def _emit(self, cut: int, found: list[Piece]) -> None:
         text, self._text = self._text[:cut].strip(), self._text[cut:].lstrip()
+        self._undecided = 0
         if text:
             found.append(Piece(text, self._mood, self._gesture))
             self._gesture = ""

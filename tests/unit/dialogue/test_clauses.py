@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import random
 import re
 
 import pytest
@@ -43,6 +44,14 @@ def texts(text: str) -> list[str]:
         ("one line\nand another line", ["one line", "and another line"]),
         ("That is a smile :) and a wink ;) too", ["That is a smile :) and a wink ;) too"]),
         ("well this is a longer beginning, and it goes on", ["well this is a longer beginning,", "and it goes on"]),
+        ("Oh no, oh no. That hurt.", ["Oh no, oh no.", "That hurt."]),
+        ("Look at No. 5 of the list. Nice.", ["Look at No. 5 of the list.", "Nice."]),
+        ("We meet at 7 p.m. Come along!", ["We meet at 7 p.m.", "Come along!"]),
+        ("Soup, bread, etc. and more of it. Yum yum.", ["Soup, bread, etc. and more of it.", "Yum yum."]),
+        ("Soup and bread, etc. [happy] Yum yum!", ["Soup and bread, etc.", "Yum yum!"]),
+        ("It took 10 min. 5 more than before.", ["It took 10 min. 5 more than before."]),
+        ("It took ten min. (nod) It was long.", ["It took ten min.", "It was long."]),
+        ("It ended at 7 p.m.", ["It ended at 7 p.m."]),
         ("", []),
         ("   ", []),
     ],
@@ -117,3 +126,99 @@ def test_how_the_text_is_cut_into_pieces_makes_no_difference(text: str) -> None:
 def test_no_text_is_lost_or_made_up(text: str) -> None:
     bare = re.sub(r"\[happy\]|\(wave\)", "", text)
     assert re.sub(r"\s", "", "".join(texts(text))) == re.sub(r"\s", "", bare)
+
+
+WHOLE = [
+    *["3.5", "1,000", "1,234.56", "10:30", "24/7", "-2.5", "$3.99", "50%", "v1.2.3", "3.5/10"],
+    *[
+        "Mr. Fox",
+        "Dr. Fern",
+        "No. 7",
+        "ep. 12",
+        "vol. 3",
+        "e.g. soup",
+        "i.e. us",
+        "vs. them",
+        "p.m. sharp",
+        "St. Bernard",
+        "J. Fox",
+    ],
+    *[
+        "https://a.example/b,c?d=e.f!g;h",
+        "http://x.y/z.",
+        "www.sidecast.example.com",
+        "me@example.com",
+        "https://a.b/" + "c" * 200,
+    ],
+    *[
+        ":)",
+        ":D",
+        ";)",
+        ":,)",
+        ":'(",
+        "<3",
+        "XD",
+        "^_^;",
+        "o.O",
+        "T_T",
+        ":-)",
+        "=.=",
+        "xX_Mossy_Xx",
+        "Kappa",
+        "PogChamp",
+        "👩‍🚀",
+        "🏳️‍🌈",
+        "¯\\_(ツ)_/¯",
+    ],
+]
+"""What no border may fall into."""
+AROUND = [
+    "so",
+    "we",
+    "said",
+    "hello,",
+    "and then",
+    "it is",
+    "fine;",
+    "because",
+    "a",
+    "which was good",
+    "the end.",
+    "really!",
+    "(oh)",
+]
+
+
+@given(
+    st.lists(st.one_of(st.sampled_from(WHOLE), st.sampled_from(AROUND)), min_size=1, max_size=40),
+    st.randoms(use_true_random=False),
+)
+@settings(max_examples=400, deadline=None)
+def test_no_border_falls_into_what_belongs_together(parts: list[str], chance: random.Random) -> None:
+    text = " ".join(parts)
+    splitter, found, rest = ClauseSplitter(GESTURES), [], text
+    while rest:
+        cut = chance.choice((1, 1, 2, 3, 4, 7, 12, 40))
+        found += splitter.feed(rest[:cut])
+        rest = rest[cut:]
+    found += splitter.close()
+    assert [piece.text for piece in found] == texts(text), "how it comes makes no difference"
+    borders, at = set(), 0
+    for piece in found:
+        at = text.index(piece.text, at) + len(piece.text)
+        borders.add(at)
+    start = 0
+    for part in parts:
+        if part in WHOLE:
+            inside = set(range(start + 1, start + len(part)))
+            assert not inside & borders, f"{part} was cut: {[piece.text for piece in found]}"
+        start += len(part) + 1
+
+
+@pytest.mark.parametrize(
+    ("text", "known_at"),
+    [("Well hello there, my dear friend of mine, come in", 42), ("That is it. And", 12), ("At 7 p.m. We", 11)],
+)
+def test_a_clause_is_known_early(text: str, known_at: int) -> None:
+    splitter = ClauseSplitter()
+    assert next(n for n, sign in enumerate(text, 1) if splitter.feed(sign)) == known_at
