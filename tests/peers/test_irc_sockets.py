@@ -13,7 +13,7 @@ import pytest
 
 from fakes.certificates import server_context
 from fakes.irc_server import FakeTwitch, privmsg
-from fakes.until import until
+from fakes.until import LIMIT_S, until
 from sidecast.chat.irc.connection import opener, trusting
 from sidecast.chat.irc.source import TwitchChat
 from sidecast.clock import SystemClock
@@ -84,6 +84,25 @@ def test_where_the_system_has_no_certificates_there_are_some(empty_folder: bool,
     (tmp_path / "own.pem").touch()
     own = trusting(system._replace(cafile="", capath=str(tmp_path)))
     assert len(own.get_ca_certs()) == len(ssl.create_default_context().get_ca_certs())
+
+
+async def test_a_server_that_asks_without_end_and_reads_no_answer_is_left() -> None:
+    """Its PINGs would otherwise fill the memory with PONGs."""
+    left = asyncio.Event()
+
+    async def pester(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.transport.set_write_buffer_limits(0)
+        with contextlib.suppress(OSError):
+            while True:
+                writer.write(b"PING :" + b"x" * 10_000 + b"\r\n")
+                await writer.drain()
+        left.set()
+
+    server = await asyncio.start_server(pester, "127.0.0.1", 0, limit=1)
+    async with server, reading(int(server.sockets[0].getsockname()[1]), tls=False) as (_, notes), asyncio.timeout(LIMIT_S):
+        await left.wait()
+        await until(lambda: notes)
+    assert notes[0].startswith("The chat is away")
 
 
 async def test_a_server_that_speaks_no_tls() -> None:

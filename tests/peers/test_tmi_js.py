@@ -43,7 +43,8 @@ def modules(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if npm is None or shutil.which("node") is None:
         pytest.skip("no npm here: tmi.js cannot be fetched")
     folder = tmp_path_factory.mktemp("tmi")
-    command = [npm, "install", "--no-audit", "--no-fund", "--no-save", "--ignore-scripts", "--prefix", str(folder), VERSION]
+    quiet = ["--no-audit", "--no-fund", "--no-save", "--ignore-scripts", "--prefer-offline", "--fetch-retries=0"]
+    command = [npm, "install", *quiet, "--prefix", str(folder), VERSION]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=INSTALL_S, check=False, cwd=folder)
     except subprocess.TimeoutExpired:

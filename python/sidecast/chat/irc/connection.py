@@ -13,6 +13,8 @@ import certifi
 
 READ = 64 * 1024
 """Bytes that are taken at once."""
+UNREAD = 64 * 1024
+"""Bytes that may wait until the server takes them."""
 
 
 class Connection(Protocol):
@@ -21,7 +23,7 @@ class Connection(Protocol):
         ...
 
     def write(self, data: bytes) -> None:
-        """Never waits: a reader of a chat says next to nothing."""
+        """Never waits: a reader of a chat says next to nothing. Raises OSError for a server that does not take even that."""
         ...
 
     def close(self) -> None: ...
@@ -40,6 +42,8 @@ class SocketConnection:
         return await self._reader.read(READ)
 
     def write(self, data: bytes) -> None:
+        if self._writer.transport.get_write_buffer_size() > UNREAD:
+            raise ConnectionAbortedError("the server asks and does not read the answers")
         self._writer.write(data)
 
     def close(self) -> None:
