@@ -142,4 +142,4 @@ def test_broken_frames_do_no_harm(seed: int) -> None:
             assert fuzz.still_reads(number)
             assert fuzz.held <= REMEMBERED + 256
     assert fuzz.tally.malformed > 500
-    assert fuzz.items > 500
+    assert fuzz.items > 100
