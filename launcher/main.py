@@ -18,6 +18,7 @@ COMMANDS = {
     "run": "set up what is missing and run the show",
     "test": "every linter and every test (arguments go to pytest)",
     "bench": "one benchmark: --json FILE, --raw FILE",
+    "key": "keep the key of your model server in the vault",
     "settings": "every setting with its meaning, and where your file is",
     "clean": "remove what was set up; never your settings and data",
 }
@@ -68,7 +69,9 @@ def _command(arguments: list[str], places: Places, console: Console) -> int:
             raise Trouble("Which benchmark?", f"There are: {', '.join(bench.names(places))}.", code=WRONG)
         return bench.run(rest[0], rest[1:], places, console)
     if name == "settings":
-        return _settings(places, console)
+        return _python(["-c", "import sidecast.settings as s; print(s.describe())"], places, console)
+    if name == "key":
+        return _python(["-m", "sidecast.keep_key"], places, console)
     unknown = [argument for argument in rest if argument != "--yes"]
     if unknown:
         raise Trouble(f"Unknown option “{unknown[0]}”.", "./sidecast clean knows only --yes.", code=WRONG)
@@ -85,12 +88,12 @@ def _run(arguments: list[str], places: Places, console: Console) -> int:
     return show.run([*asked.app, *brains.for_app(brain)], plan, places, console)
 
 
-def _settings(places: Places, console: Console) -> int:
+def _python(arguments: list[str], places: Places, console: Console) -> int:
+    """A part of the app that needs neither picture nor voices."""
     ready = setup.only_python(places, console)
     variables = {**ready.environment(), "PYTHONPATH": str(places.repository / "python")}
-    program = "import sidecast.settings as s; print(s.describe())"
     sys.stdout.flush()
-    return subprocess.run([places.python, "-c", program], env=variables, check=False).returncode
+    return subprocess.run([places.python, *arguments], env=variables, check=False).returncode
 
 
 def overview(console: Console) -> str:
