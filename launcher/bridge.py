@@ -65,7 +65,8 @@ def _build(places: Places, godot: Godot, runner: Runner) -> None:
         if match := NINJA.match(line):
             runner.step.progress(int(match[1]) / int(match[2]))
 
-    runner.run([cmake, "--build", building], heard=heard)
+    # not through cmake, which leaves ninja's compilers alive when it is told to end
+    runner.run([ninja, "-C", building], heard=heard)
     target = folder(places) / "bin"
     target.mkdir(exist_ok=True)
     for library in made.iterdir():

@@ -10,11 +10,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from . import causes
 from .console import Step
 from .process import lines_of
 from .trouble import Trouble
 
 LAST_LINES = 8
+LONGEST = 200
+"""Characters of a line that are quoted."""
 APT_STATUS = re.compile(r"^(dlstatus|pmstatus):[^:]*:([\d.]+):(.*)")
 
 
@@ -65,9 +68,13 @@ class Runner:
         except FileNotFoundError:
             raise Trouble(f"{self.step.title}: the program {name} is not there.", remedy) from None
         if process.returncode != 0:
-            quoted = "".join(f"\n    {line}" for line in last)
+            everything = f"Everything it said is in {self.log}."
+            if cause := causes.of_words(last, self.log):
+                remedies = (cause.remedy, remedy if cause.network else "", everything)
+                raise Trouble(f"{self.step.title}: {cause.what}", " ".join(filter(None, remedies)))
+            quoted = "".join(f"\n    {line[:LONGEST]}" for line in last)
             what = f"{self.step.title}: {name} failed (exit code {process.returncode}). Its last words:{quoted}"
-            raise Trouble(what, f"{remedy} Everything it said is in {self.log}.".strip())
+            raise Trouble(what, f"{remedy} {everything}".strip())
         return "".join(said)
 
     def apt(self, command: Sequence[str | Path], *, env: Mapping[str, str] | None = None, remedy: str = "") -> str:

@@ -6,6 +6,8 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from . import debian
@@ -37,12 +39,12 @@ def prepare(places: Places, console: Console, *, dev: bool) -> None:
     by_hand = places.venv.is_dir() and not places.venv.is_symlink()
     folder = places.venv if by_hand else places.home / "venvs" / key[:12]
     stamp = Stamp(folder / "sidecast-base")
-    if not _usable(folder):
+    if not _usable(folder) or (not by_hand and _begun(folder, "base").exists()):
         with console.step("Python environment") as step:
             _create(folder, Runner(step, places.logs / "environment.log"))
             step.result = f"(Python {VERSION})"
     if not stamp.holds(key):
-        _install(folder, base, console, "Python packages", places)
+        _install(folder, "base", console, "Python packages", places)
         stamp.set(key)
     if not by_hand and (not places.venv.is_symlink() or places.venv.readlink() != folder):
         _switch(places, folder)
@@ -55,7 +57,7 @@ def _prepare_dev(places: Places, folder: Path, console: Console) -> None:
     key = key_of(wanted)
     stamp = Stamp(folder / "sidecast-dev")
     if not stamp.holds(key):
-        _install(folder, wanted, console, "Packages for tests", places)
+        _install(folder, "dev", console, "Packages for tests", places)
         stamp.set(key)
 
 
@@ -73,7 +75,13 @@ def _create(folder: Path, runner: Runner) -> None:
     runner.run([sys.executable, "-m", "venv", folder])
 
 
-def _install(folder: Path, requirements: Path, console: Console, title: str, places: Places) -> None:
+def _begun(folder: Path, name: str) -> Path:
+    """Is there while an installation runs, and after one that was interrupted: pip takes half a package for a whole one."""
+    return folder / f"sidecast-{name}-begun"
+
+
+def _install(folder: Path, name: str, console: Console, title: str, places: Places) -> None:
+    requirements = places.repository / "requirements" / f"{name}.txt"
     total = len(PINNED.findall(requirements.read_text("utf-8")))
     with console.step(title) as step:
         seen = 0
@@ -82,18 +90,37 @@ def _install(folder: Path, requirements: Path, console: Console, title: str, pla
             nonlocal seen
             if line.startswith(("Collecting ", "Requirement already satisfied")):
                 seen += 1
-                name = re.split(r"[=<>! ]", line.removeprefix("Collecting ").strip())[0]
-                step.progress(0.8 * seen / total, name if line.startswith("Collecting") else "")
+                package = re.split(r"[=<>! ]", line.removeprefix("Collecting ").strip())[0]
+                step.progress(0.8 * seen / total, package if line.startswith("Collecting") else "")
             elif line.startswith("Installing collected"):
                 step.progress(0.85, "installing")
 
         # everything that is needed is in the file, so pip need not look for more (and must not: see pyproject.toml, tool.uv)
         pip: list[str | Path] = [folder / "bin" / "python", "-m", "pip", "install", "--require-hashes", "--no-deps"]
+        begun = _begun(folder, name)
+        if begun.exists():
+            pip.append("--ignore-installed")
+        begun.touch()
         runner = Runner(step, places.logs / "environment.log")
         environment = {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_INPUT": "1", "PYTHONUNBUFFERED": "1"}
-        remedy = "pip uses your own settings for mirrors and proxies (pip config list); check the network and start again."
-        runner.run([*pip, "-r", requirements], env=environment, heard=heard, remedy=remedy)
+        remedy = "pip uses your own settings for mirrors and proxies: pip config list."
+        with _scratch(places) as scratch:
+            environment["TMPDIR"] = str(scratch)
+            runner.run([*pip, "-r", requirements], env=environment, heard=heard, remedy=remedy)
+        begun.unlink()
         step.result = f"({seen})" if seen else ""
+
+
+@contextmanager
+def _scratch(places: Places) -> Iterator[Path]:
+    """For what pip unpacks, which it leaves lying about when it is told to end, and which a small /tmp does not hold."""
+    folder = places.home / "unpacking"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _switch(places: Places, folder: Path) -> None:

@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 
-from . import bench, brains, checks, clean, options, setup, show
+from . import bench, brains, causes, checks, clean, options, setup, show
 from .console import BOLD, DIM, Console
 from .options import WRONG
 from .places import Places
@@ -32,12 +32,12 @@ TRY = (
 def main(arguments: list[str]) -> int:
     """Returns the exit code; every trouble is one sentence and a remedy."""
     console = Console()
+    places = Places.of_this_user()
     raise_on_signals()
     try:
-        return _command(arguments, Places.of_this_user(), console)
+        return _command(arguments, places, console)
     except Trouble as trouble:
-        console.trouble(trouble.what, trouble.remedy)
-        return trouble.code
+        return _told(trouble, console)
     except Interrupted as interrupted:
         console.line("Stopped.")
         return interrupted.code
@@ -45,6 +45,16 @@ def main(arguments: list[str]) -> int:
         # whoever read our output has seen enough; the interpreter must not try to flush it again
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        known = causes.of_error(error, places)
+        if known is None:
+            raise
+        return _told(known, console)
+
+
+def _told(trouble: Trouble, console: Console) -> int:
+    console.trouble(trouble.what, trouble.remedy)
+    return trouble.code
 
 
 def _command(arguments: list[str], places: Places, console: Console) -> int:
@@ -61,7 +71,6 @@ def _command(arguments: list[str], places: Places, console: Console) -> int:
     if name == "test":
         return checks.run(rest, places, console)
     if rest and rest[0] in {"-h", "--help"}:
-        rest = []
         sys.stdout.write(f"./sidecast {name}: {COMMANDS[name]}\n")
         return 0
     if name == "bench":
@@ -69,6 +78,8 @@ def _command(arguments: list[str], places: Places, console: Console) -> int:
             raise Trouble("Which benchmark?", f"There are: {', '.join(bench.names(places))}.", code=WRONG)
         return bench.run(rest[0], rest[1:], places, console)
     if name == "settings":
+        if rest:
+            raise Trouble(f"Unknown option “{rest[0]}”.", "./sidecast settings takes none.", code=WRONG)
         return _python(["-c", "import sidecast.settings as s; print(s.describe())"], places, console)
     if name == "key":
         return _python(["-m", "sidecast.keep_key"], places, console)

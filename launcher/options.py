@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,11 +54,15 @@ def read(arguments: list[str]) -> RunOptions:
     except argparse.ArgumentError as error:
         raise Trouble(f"{str(error).removeprefix('argument ')}.", HELP, code=WRONG) from error
     if unknown:
+        if Path(unknown[0]).exists():
+            raise Trouble(f"“{unknown[0]}” is no option.", f"To play a chat log:  --replay {unknown[0]}", code=WRONG)
         raise Trouble(f"Unknown option “{unknown[0]}”.", _nearest(unknown[0], reading), code=WRONG)
     for name in ("replay", "settings"):
-        path = getattr(values, name)
-        if path is not None and not path.is_file():
-            raise Trouble(f"--{name} {path}: there is no such file.", "Check the path.", code=WRONG)
+        if (path := getattr(values, name)) is not None:
+            _check_readable(name, path)
+    for name in ("log", "trace", "record"):
+        if (path := getattr(values, name)) is not None:
+            _check_writable(name, path)
     if values.record is not None:
         _check_film(values.record)
     if values.record is not None and values.stage == "none":
@@ -75,6 +80,30 @@ def _nearest(unknown: str, reading: argparse.ArgumentParser) -> str:
     known = [option for action in reading._actions for option in action.option_strings if option.startswith("--")]
     near = difflib.get_close_matches(unknown.partition("=")[0], known, n=1)
     return f"Did you mean {near[0]}?" if near else HELP
+
+
+def _check_readable(name: str, path: Path) -> None:
+    if path.is_dir():
+        raise Trouble(f"--{name} {path}: this is a folder, not a file.", "Name a file in it.", code=WRONG)
+    try:
+        path.open("rb").close()
+    except FileNotFoundError:
+        raise Trouble(f"--{name} {path}: there is no such file.", "Check the path.", code=WRONG) from None
+    except OSError as error:
+        remedy = "Give yourself the right to read it, or name another."
+        raise Trouble(f"--{name} {path}: it cannot be read ({error.strerror}).", remedy, code=WRONG) from error
+
+
+def _check_writable(name: str, path: Path) -> None:
+    if path.is_dir():
+        raise Trouble(f"--{name} {path}: this is a folder, not a file.", "Name a file in it.", code=WRONG)
+    nearest = path.absolute()
+    while not os.path.exists(nearest):  # noqa: PTH110 - Path.exists raises where one may not look
+        nearest = nearest.parent
+    if nearest != path.absolute() and not nearest.is_dir():
+        raise Trouble(f"--{name} {path}: {nearest} is a file, not a folder.", "Check the path.", code=WRONG)
+    if not os.access(nearest, os.W_OK):
+        raise Trouble(f"--{name} {path}: you may not write to {nearest}.", "Name a file in a folder of yours.", code=WRONG)
 
 
 def _check_film(film: Path) -> None:

@@ -62,6 +62,8 @@ class PrivateApt:
                 "Dir::Etc::sourceparts": "/dev/null",
                 "Dir::Etc::preferences": "/dev/null",
                 "Dir::Etc::preferencesparts": "/dev/null",
+                # otherwise a mirror that cannot be reached is only a warning, and then there is no such package
+                "APT::Update::Error-Mode": "any",
                 # a testing release's index is often past its date of expiry
                 "Acquire::Check-Valid-Until": "false",
             }

@@ -12,6 +12,7 @@ from . import brains, bridge, environment, godot, libpython, llama, models, proj
 from .console import Console
 from .places import Places
 from .stamps import only_one
+from .trouble import Interrupted
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,8 @@ def everything(
     Raises:
         Trouble: a step failed; what was done before it stays done.
     """
+    if picture:
+        libpython.check(places)
     with _alone(places, console):
         environment.prepare(places, console, dev=dev)
         system.prepare(needs, places, console)
@@ -77,6 +80,10 @@ def _alone(places: Places, console: Console) -> Iterator[None]:
         console.line("  … Another ./sidecast is setting up; waiting for it.")
 
     with only_one(places.home / "setup.lock", waiting), only_one(places.cache / "setup.lock", waiting):
-        yield
+        try:
+            yield
+        except Interrupted:
+            console.line("  What is done stays done; the next start goes on from here.")
+            raise
     if console.steps_done > steps:
         console.line(f"  Set up in {time.monotonic() - started:.0f} s; from now on this takes no time.")

@@ -40,12 +40,17 @@ class Replay:
         return self._reader.malformed
 
     async def incoming(self) -> AsyncIterator[Incoming]:
+        nothing = True
         try:
             async with aclosing(play(self._reader.items(), self._clock, self._speed)) as items:
                 async for item in items:
+                    nothing = False
                     yield item
         finally:
             self._warn()
+        if nothing:
+            why = "not one line of it could be understood" if self._reader.malformed else "it is empty"
+            raise SourceError(f"The chat log {self._reader.path} has nothing to play: {why}.", "See docs/chat-log-format.md.")
 
     def _warn(self) -> None:
         """One line for the whole log, with line numbers and none of the content, which is viewers' own."""

@@ -143,6 +143,21 @@ def test_a_file_that_cannot_be_read_says_what_to_do(tmp_path: Path, name: str, c
     assert caught.value.remedy
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("empty.jsonl", b"", "it is empty"),
+        ("noise.tsv", b"no\nlog\n", "not one line"),
+        ("noise.jsonl", bytes(range(256)), "not one line"),
+    ],
+)
+def test_a_log_with_nothing_to_play_is_an_error(tmp_path: Path, name: str, content: bytes, says: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(SourceError, match=says):
+        played(path)
+
+
 def test_a_folder_is_no_log(tmp_path: Path) -> None:
     (tmp_path / "dir.tsv").mkdir()
     with pytest.raises(SourceError, match="cannot be read"):

@@ -51,6 +51,11 @@ def test_without_a_stage_there_is_no_picture() -> None:
         (["--record", "film.avi"], ".mp4"),
         (["--record", "no/such/folder/film.mp4"], "no folder"),
         (["--record", "film.mp4", "--stage", "none"], "--stage none"),
+        (["--for", "abc"], "must be a number"),
+        (["--replay", "/"], "this is a folder"),
+        (["--log", "/"], "this is a folder"),
+        (["--trace", f"{__file__}/trace.jsonl"], "is a file, not a folder"),
+        ([__file__], "--replay"),
         (["chat.jsonl"], "chat.jsonl"),
     ],
 )
