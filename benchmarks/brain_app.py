@@ -19,7 +19,11 @@ from sidecast.vault.vault import open_vault
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 END_S = 150.0
-ENVIRONMENT = {"SIDECAST_AUDIENCE__PAUSE_S": "0", "SIDECAST_CONTROL__PORT": "0"}
+ENVIRONMENT = {
+    "SIDECAST_AUDIENCE__PAUSE_S": "0",
+    "SIDECAST_CONTROL__PORT": "0",
+    "PYTHONPATH": str(REPOSITORY / "python"),
+}
 
 
 @dataclass(frozen=True, slots=True)
