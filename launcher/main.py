@@ -77,15 +77,14 @@ def _command(arguments: list[str], places: Places, console: Console) -> int:
         if not rest:
             raise Trouble("Which benchmark?", f"There are: {', '.join(bench.names(places))}.", code=WRONG)
         return bench.run(rest[0], rest[1:], places, console)
+    known = ["--yes"] if name == "clean" else []
+    if unknown := [argument for argument in rest if argument not in known]:
+        hint = f"./sidecast {name} knows only --yes." if known else f"./sidecast {name} takes none."
+        raise Trouble(f"Unknown option “{unknown[0]}”.", hint, code=WRONG)
     if name == "settings":
-        if rest:
-            raise Trouble(f"Unknown option “{rest[0]}”.", "./sidecast settings takes none.", code=WRONG)
         return _python(["-c", "import sidecast.settings as s; print(s.describe())"], places, console)
     if name == "key":
         return _python(["-m", "sidecast.keep_key"], places, console)
-    unknown = [argument for argument in rest if argument != "--yes"]
-    if unknown:
-        raise Trouble(f"Unknown option “{unknown[0]}”.", "./sidecast clean knows only --yes.", code=WRONG)
     return clean.run(places, console, yes="--yes" in rest)
 
 

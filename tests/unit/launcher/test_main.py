@@ -44,6 +44,7 @@ def test_help_of_run_has_the_apps_options_and_the_launchers() -> None:
         (("bench",), "latency"),
         (("bench", "latenzy"), "Did you mean latency?"),
         (("clean", "--all"), "--yes"),
+        (("settings", "--all"), "takes none"),
     ],
 )
 def test_a_typing_error_is_answered_at_once(arguments: tuple[str, ...], words: str, tmp_path: Path) -> None:
