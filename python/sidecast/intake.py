@@ -6,7 +6,7 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator
 
-from .flow.candidate import Reason
+from .flow.candidate import Reason, fate_by
 from .flow.chat import ChannelEvent, ChatMessage, Removal
 from .flow.ports import Watcher
 
@@ -37,8 +37,8 @@ class Intake:
         """Takes out what a moderator has taken away."""
         kept: deque[ChatMessage | ChannelEvent] = deque()
         for item in self._items:
-            if removal.hits(item):
-                self._watcher.settled(item, Reason.REMOVED, None)
+            if removal.reaches(item):
+                self._watcher.settled(item, fate_by(removal), None)
             else:
                 kept.append(item)
         self._items = kept

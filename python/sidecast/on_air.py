@@ -7,7 +7,7 @@ import itertools
 import logging
 
 from .clock import Clock
-from .flow.candidate import Reason
+from .flow.candidate import Reason, fate_by
 from .flow.chat import Removal
 from .flow.clause import Mood
 from .flow.cue import Caption, Card, Express, HostState
@@ -84,10 +84,24 @@ class OnAir:
             self._stage.stop()
             self._performance.cut(reason)
 
-    def remove(self, removal: Removal) -> None:
-        """Silence what answers a message that a moderator has taken away."""
-        if self._performance is not None and removal.hits(self._performance.turn.cause.item):
-            self.silence(Reason.REMOVED)
+    def remove(self, removal: Removal) -> str:
+        """Silence what answers, or may quote, what was removed. Ask before the dialogue is told to forget it.
+
+        Returns:
+            Id of the turn that was cut, or empty.
+        """
+        performance = self._performance
+        if performance is None:
+            return ""
+        cause = removal.reaches(performance.turn.cause.item)
+        if not cause and not self._parts.dialogue.may_quote(performance.turn, removal):
+            return ""
+        self._stage.stop()
+        performance.take_back(fate_by(removal), cause=cause)
+        self._stage.send(Caption(utterance=-1, turn_id="", words=(), at_once=True))
+        if cause:
+            self._stage.send(Card(turn_id="", at_once=True))
+        return performance.turn.id
 
     def stage_gone(self) -> None:
         if self._performance is not None:

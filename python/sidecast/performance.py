@@ -88,6 +88,8 @@ class Performance:
     ) -> None:
         self.turn = turn
         self.cut_reason: Reason | None = None
+        self._cause_gone = False
+        self._words_gone = False
         self._mind = mind
         self._gate = gate
         self._voice = voice
@@ -127,6 +129,16 @@ class Performance:
         self.cut_reason = self.cut_reason or reason
         if self._work is not None:
             self._work.cancel()
+
+    def take_back(self, reason: Reason, *, cause: bool) -> None:
+        """As `cut`, and nothing of what was said is kept: it may quote what was removed.
+
+        Args:
+            cause: what it answers was removed; otherwise something that the brain was shown beside it.
+        """
+        self._words_gone = True
+        self._cause_gone = self._cause_gone or cause
+        self.cut(reason)
 
     def stage_gone(self) -> None:
         """No mark will come any more: what was told so far is all that is known."""
@@ -255,7 +267,7 @@ class Performance:
             wall_ms=self._clock.wall_ms(),
             author_id=item.author.id if item.author else "",
             author_name=item.author.name if item.author else "",
-            text=item.text,
+            text="" if self._cause_gone else item.text,
             cause=item.kind.value if isinstance(item, ChannelEvent) else "message",
             score=self.turn.cause.score,
             parts=dict(self.turn.cause.parts),
@@ -263,12 +275,14 @@ class Performance:
             brain=self._mind.brain_name,
             voice=next(iter(self._soundings.values())).utterance.engine if self._soundings else "",
             verdicts=tuple(self._verdicts),
-            cleared=tuple(self._cleared),
-            heard=heard,
+            cleared=() if self._words_gone else tuple(self._cleared),
+            heard="" if self._words_gone else heard,
             outcome=outcome,
             reason=self._reason(outcome).value,
             was_free=self.turn.was_free,
             stages=self._stages,
+            item_id=item.id,
+            removed=self._cause_gone,
         )
 
     def _reason(self, outcome: Outcome) -> Reason:

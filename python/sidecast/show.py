@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
 
 from .clock import Clock
-from .flow.candidate import Candidate, Reason
+from .flow.candidate import TAKEN_AWAY, Candidate, Reason
 from .flow.chat import ChannelEvent, ChatMessage, Incoming, Removal
+from .flow.line import LedgerLine, Outcome
 from .flow.mark import Audible, Cut, Finished, Hotkey, Mark, Ready
 from .flow.order import Order
 from .flow.turn import Priority, Turn
@@ -21,6 +23,7 @@ from .on_air import OnAir
 from .overrule import Overrule, order_of
 from .parts import Parts
 from .presence import Presence
+from .removed import Removed
 from .watching import settle_all
 
 log = logging.getLogger(__name__)
@@ -40,6 +43,7 @@ class Show:
         self._presence = Presence(parts)
         self._on_air = OnAir(parts, self._presence, clock)
         self._overrule = Overrule(parts, self._on_air, self._presence)
+        self._removed = Removed()
         self._something_to_say = asyncio.Event()
         self._ready = asyncio.Event()
         self._ending = asyncio.Event()
@@ -91,19 +95,27 @@ class Show:
 
     def receive(self, item: Incoming) -> None:
         """One item of the chat. Removals and commands act at once; the rest waits, bounded, to be read."""
-        self._watcher.heard(item)
         if isinstance(item, Removal):
             self._remove(item)
+            return
+        if removed := self._removed.takes(item):
+            item = removed
+        self._watcher.heard(item)
+        if removed:
+            self._watcher.settled(item, Reason.REMOVED, None)
             return
         if isinstance(item, ChatMessage) and (order := self._parts.order_from(item)) is not None:
             self.order(order)
         self._intake.put(item)
 
     def _remove(self, removal: Removal) -> None:
+        """Silence first; then everybody who holds its words lets go of them before this returns."""
+        removal = self._removed.note(removal)
+        removal = replace(removal, cut=self._on_air.remove(removal))
+        self._parts.dialogue.forget(removal)
+        self._watcher.heard(removal)
         self._intake.remove(removal)
         settle_all(self._watcher, self._parts.audience.remove(removal))
-        self._on_air.remove(removal)
-        self._parts.dialogue.forget(removal)
         self._watcher.settled(removal, Reason.INFORMATION, None)
 
     # ---- safety and audience: what it means, and whether it waits for an answer ------------------------------------
@@ -142,6 +154,22 @@ class Show:
                 await self._something_to_say.wait()
 
     async def _perform(self, candidate: Candidate) -> None:
+        """Answers it. Thought anew when a removal took what the brain had been shown beside it, and nothing was heard yet."""
+        while True:
+            line = await self._take_turn(candidate)
+            reason, heard = Reason(line.reason), line.outcome is not Outcome.SILENT
+            if heard or line.removed or reason not in TAKEN_AWAY:
+                break
+            if not self._floor.open or self._ending.is_set():
+                reason = Reason.SHOW_ENDED if self._ending.is_set() else Reason.OVERRULED
+                break
+        if heard:
+            self._parts.audience.answered(line.author_id, self._clock.now_ns())
+            if not line.removed or reason not in TAKEN_AWAY:
+                reason = Reason.ANSWERED
+        self._watcher.settled(candidate.item, reason, candidate.verdict)
+
+    async def _take_turn(self, candidate: Candidate) -> LedgerLine:
         turn = Turn(
             id=self._parts.new_turn_id(),
             cause=candidate,
@@ -157,12 +185,9 @@ class Show:
         self._floor.turn_ended(self._clock.now_ns())
         if line.heard:
             parts.dialogue.heard(turn, line.heard)
-            parts.audience.answered(line.author_id, self._clock.now_ns())
-        reason = Reason(line.reason)
-        answered = line.heard and reason is not Reason.REMOVED
-        self._watcher.settled(candidate.item, Reason.ANSWERED if answered else reason, candidate.verdict)
         self._watcher.ended(line)
         self._on_air.clear()
+        return line
 
     # ---- marks: what was really heard ---------------------------------------------------------------------------
 

@@ -16,6 +16,7 @@ class ScriptedBrain:
     """
 
     name = "scripted"
+    reads_history = True
 
     def __init__(self, clock: Clock, reply: Callable[[Prompt], str | None], first_s: float = 0.01, word_s: float = 0.001) -> None:
         self._clock = clock

@@ -30,10 +30,16 @@ class ScriptedSource:
         await self._clock.sleep(self._linger_s)
 
 
-def says(text: str, who: str = "mika", id: str = "", roles: frozenset[Role] = frozenset()) -> ChatMessage:  # noqa: A002
+def says(
+    text: str,
+    who: str = "mika",
+    id: str = "",  # noqa: A002
+    roles: frozenset[Role] = frozenset(),
+    reply_to: str = "",
+) -> ChatMessage:
     """A message by `who`, whose id is made of both unless given."""
     author = Author(id=f"id-{who}", name=who, roles=roles)
-    return ChatMessage(id=id or f"{who}: {text}", author=author, text=text, arrived_ns=0)
+    return ChatMessage(id=id or f"{who}: {text}", author=author, text=text, arrived_ns=0, reply_to=reply_to)
 
 
 def moderator_says(text: str) -> ChatMessage:

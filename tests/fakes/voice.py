@@ -18,6 +18,9 @@ LEAD_S = 0.01
 """Silence before the first word."""
 LETTER_S = 0.05
 """How long one spoken letter sounds."""
+_PERIODS_FRAMES = 800
+"""Eleven periods of the tone, to the sample."""
+_PERIODS = array("h", (round(8192 * math.sin(2 * math.pi * 220 * i / RATE)) for i in range(_PERIODS_FRAMES))).tobytes()
 
 
 class FakeVoice:
@@ -69,10 +72,10 @@ def tone(cleared: ClearedClause, at_ns: int = 0, engine: str = "fake") -> Uttera
             segments += _word_segments(index, word, segments[-1].end_s)
     frames = round(segments[-1].end_s * RATE)
     silent = round(LEAD_S * RATE)
-    wave = (round(8192 * math.sin(2 * math.pi * 220 * (i - silent) / RATE)) if i >= silent else 0 for i in range(frames))
+    pcm = bytes(2 * silent) + _PERIODS * ((frames - silent) // _PERIODS_FRAMES + 1)
     return Utterance(
         cleared=cleared,
-        pcm=array("h", wave).tobytes(),
+        pcm=pcm[: 2 * frames],
         frames=frames,
         rate=RATE,
         alphabet=Alphabet.ARPABET,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from fakes.brain import ScriptedBrain
 from fakes.source import ScriptedSource
@@ -18,20 +19,28 @@ from sidecast.clock import Clock
 from sidecast.dialogue.dialogue import Dialogue
 from sidecast.dialogue.persona import load_persona
 from sidecast.flow.chat import Incoming
-from sidecast.flow.ports import ChatSource, Voice
+from sidecast.flow.ports import ChatSource, Voice, Watcher
 from sidecast.flow.prompt import Prompt
 from sidecast.parts import Parts
 from sidecast.safety.gate_in import GateIn
 from sidecast.safety.gate_out import GateOut
-from sidecast.settings import Settings
+from sidecast.settings import Safety, Settings
 from sidecast.show import Show
 from sidecast.stage.cards import card_for
 from sidecast.stage.perform import perform
 from sidecast.stage.silent import SilentStage
 from sidecast.virtual_time import loop_clock, run_virtual
+from sidecast.watching import Watchers
 
 UNDERSTANDER = SpacyUnderstander(("Kit",))
 SETTINGS = Settings()
+PERSONA = load_persona(None)
+
+
+@cache
+def gates(settings: Safety) -> tuple[GateIn, GateOut]:
+    """Their rules take longer to read than an evening to play."""
+    return GateIn(settings), GateOut(settings)
 
 
 @dataclass
@@ -41,6 +50,7 @@ class Evening:
     script: Sequence[tuple[float, Incoming]]
     reply: Callable[[Prompt], str | None] = lambda prompt: f"Thank you for asking, {prompt.name}! That is a lovely question."
     settings: Settings = SETTINGS
+    make_brain: Callable[[Clock, Callable[[Prompt], str | None]], ScriptedBrain] = ScriptedBrain
     make_source: Callable[[Clock], ChatSource] | None = None
     """In place of the script."""
     make_voice: Callable[[Clock], Voice] = FakeVoice
@@ -48,6 +58,8 @@ class Evening:
     meanwhile: Callable[[Show, Clock], object] | None = None
     seconds: float | None = None
     watched: Recorder = field(default_factory=Recorder)
+    also: Sequence[Callable[[Clock], Watcher]] = ()
+    """Who else watches."""
 
     def play(self) -> Recorder:
         """Run it to its end in virtual time."""
@@ -58,10 +70,9 @@ class Evening:
         clock = loop_clock()
         settings = self.settings
         turns = itertools.count(1)
-        gate_in = GateIn(settings.safety)
-        brain = ScriptedBrain(clock, self.reply)
+        gate_in, gate_out = gates(settings.safety)
+        brain = self.make_brain(clock, self.reply)
         stage = self.make_stage(clock)
-        persona = load_persona(None)
         show = Show(
             Parts(
                 source=self.make_source(clock) if self.make_source else ScriptedSource(clock, self.script),
@@ -69,14 +80,14 @@ class Evening:
                 understander=UNDERSTANDER,
                 audience=Audience(settings.audience),
                 floor=Floor(settings.audience.pause_s),
-                dialogue=Dialogue(brain, [brain], persona, settings.dialogue, clock, speakable=gate_in.speakable),
-                gate_out=GateOut(settings.safety),
+                dialogue=Dialogue(brain, [brain], PERSONA, settings.dialogue, clock, speakable=gate_in.speakable),
+                gate_out=gate_out,
                 voice=self.make_voice(clock),
                 stage=stage,
                 cues=perform,
                 card=card_for,
                 order_from=lambda message: order_from(message, ("Kit",)),
-                watcher=self.watched,
+                watcher=Watchers(self.watched, *(make(clock) for make in self.also)),
                 new_turn_id=lambda: f"t{next(turns)}",
                 page_link=lambda: "",
             ),

@@ -7,7 +7,7 @@ import pytest
 from fakes.source import deletes, says
 from fakes.watcher import Recorder
 from sidecast.flow.candidate import Reason
-from sidecast.flow.chat import ChannelEvent, ChatMessage
+from sidecast.flow.chat import ChannelEvent, ChatMessage, Removal, RemovalScope
 from sidecast.intake import BATCH, Intake
 
 pytestmark = pytest.mark.unit
@@ -47,6 +47,15 @@ async def test_a_removal_takes_out_only_what_it_hits() -> None:
     intake.remove(deletes(goes))
     assert watched.fates == [(goes, Reason.REMOVED)]
     assert await one_batch(intake) == [stays]
+
+
+async def test_what_is_held_is_no_longer_read() -> None:
+    watched = Recorder()
+    intake = Intake(4096, watched)
+    held = says("rude", id="a")
+    intake.put(held)
+    intake.remove(Removal(scope=RemovalScope.HELD, message_id="a", arrived_ns=0))
+    assert watched.fates == [(held, Reason.HELD)]
 
 
 async def test_a_batch_comes_even_if_all_was_removed() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import unicodedata
 from collections import OrderedDict
 
+from ..flow.chat import ChannelEvent, ChatMessage, Removal
+
 WINDOW_S = 20.0
 REMEMBERED = 2048
 """Texts; at more than 100 different ones a second the window gets shorter."""
@@ -27,19 +29,24 @@ class Repeats:
 
     def __init__(self, window_s: float = WINDOW_S) -> None:
         self._window_ns = round(window_s * 1e9)
-        self._seen: OrderedDict[tuple[str, str], int] = OrderedDict()
+        self._seen: OrderedDict[tuple[str, str], tuple[int, ChatMessage | ChannelEvent]] = OrderedDict()
 
-    def is_new(self, author_id: str, text: str, now_ns: int) -> bool:
-        """False when `text` was said within the window; `author_id` is "" where it does not matter who said it.
+    def is_new(self, author_id: str, item: ChatMessage | ChannelEvent) -> bool:
+        """False when its text was said within the window; `author_id` is "" where it does not matter who said it.
 
         A repetition does not prolong the window: what is asked again and again is heard once a window.
         """
-        key = (author_id, same_text(text))
-        seen_ns = self._seen.get(key)
-        if seen_ns is not None and now_ns - seen_ns < self._window_ns:
+        key = (author_id, same_text(item.text))
+        seen = self._seen.get(key)
+        if seen is not None and item.arrived_ns - seen[0] < self._window_ns:
             return False
-        self._seen[key] = now_ns
+        self._seen[key] = item.arrived_ns, item
         self._seen.move_to_end(key)
         if len(self._seen) > REMEMBERED:
             self._seen.popitem(last=False)
         return True
+
+    def forget(self, removal: Removal) -> None:
+        """What was removed was not said: it may come again once it is allowed, and others may say the same."""
+        for key in [key for key, (_, item) in self._seen.items() if removal.hits(item)]:
+            del self._seen[key]

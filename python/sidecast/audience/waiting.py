@@ -10,7 +10,7 @@ import itertools
 from collections import OrderedDict
 from dataclasses import dataclass, replace
 
-from ..flow.candidate import Candidate, Kind, Reason
+from ..flow.candidate import Candidate, Kind, Reason, fate_by
 from ..flow.chat import ChannelEvent, ChatMessage, Removal
 from ..flow.verdict import Decision
 from ..settings import Audience as AudienceSettings
@@ -102,8 +102,9 @@ class Audience:
 
     def remove(self, removal: Removal) -> Settled:
         """Those that a moderator has taken away."""
-        hit = [entry for entry in self._waiting.values() if removal.hits(entry.candidate.item)]
-        return [(self._take_out(entry), Reason.REMOVED) for entry in hit]
+        self._repeats.forget(removal)
+        hit = [entry for entry in self._waiting.values() if removal.reaches(entry.candidate.item)]
+        return [(self._take_out(entry), fate_by(removal)) for entry in hit]
 
     def drain(self, reason: Reason) -> Settled:
         """Everyone, at a stop or at the end of the show."""
@@ -133,7 +134,7 @@ class Audience:
             return Reason.REACTION
         # two viewers may both say hello; the same question of two viewers is one question
         whose = item.author.id if Kind.GREETING in kinds or paid else ""
-        return None if self._repeats.is_new(whose, item.text, item.arrived_ns) else Reason.REPEATED
+        return None if self._repeats.is_new(whose, item) else Reason.REPEATED
 
     def _entry(self, candidate: Candidate) -> _Waiting:
         arrived_ns = candidate.item.arrived_ns

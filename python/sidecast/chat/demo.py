@@ -8,7 +8,7 @@ from contextlib import aclosing
 from pathlib import Path
 
 from ..clock import Clock
-from ..flow.chat import ChatMessage, Incoming, Removal, RemovalScope
+from ..flow.chat import ChatMessage, Incoming, Removal
 from .log_format import Timed
 from .log_reader import LogReader
 from .player import play
@@ -57,7 +57,7 @@ def _renamed(items: Iterator[Timed], prefix: str) -> Iterator[Timed]:
 
 def _with_prefix(item: Incoming, prefix: str) -> Incoming:
     if isinstance(item, Removal):
-        return dataclasses.replace(item, message_id=prefix + item.message_id) if item.scope is RemovalScope.MESSAGE else item
+        return dataclasses.replace(item, message_id=prefix + item.message_id) if item.message_id else item
     if isinstance(item, ChatMessage) and item.reply_to:
         return dataclasses.replace(item, id=prefix + item.id, reply_to=prefix + item.reply_to)
     return dataclasses.replace(item, id=prefix + item.id)

@@ -228,7 +228,7 @@ def _removal(fields: Mapping[str, Any]) -> Removal:
         reason=_text(fields, "reason"),
         channel=_text(fields, "channel"),
     )
-    if (removal.scope is RemovalScope.MESSAGE and not removal.message_id) or (
+    if (removal.scope in {RemovalScope.MESSAGE, RemovalScope.HELD} and not removal.message_id) or (
         removal.scope is RemovalScope.USER and not removal.author_id
     ):
         raise BadLine("removal without a target")

@@ -10,7 +10,7 @@ from typing import Any
 from .. import __version__
 from ..clock import Clock
 from ..flow.budget import AUDIBLE_MS, STAGES
-from ..flow.candidate import Candidate, Reason
+from ..flow.candidate import TAKEN_AWAY, Candidate, Reason
 from ..flow.chat import ChannelEvent, ChatMessage, Incoming, Removal
 from ..flow.clause import Clause
 from ..flow.cue import HostState, Status
@@ -120,7 +120,11 @@ class Feed:
         self.cells.put("turn", None)
         if turn is None or turn["turn"] != line.turn_id:
             turn = {"cause": {"kind": line.cause, "name": line.author_name[:60], "text": line.text[:500]}, "clauses": []}
-            self._turn_origin = Origin("", line.author_id)
+            self._turn_origin = Origin(line.item_id, line.author_id)
+        if line.removed:
+            turn = turn | {"cause": _gone(turn["cause"])}
+        if line.removed or line.reason in TAKEN_AWAY:
+            turn = turn | {"clauses": []}
         self._line_count += 1
         self._lines[self._line_count] = self._turn_origin, line_view(line, turn["cause"], turn["clauses"])
         self._put_line(self._line_count)
@@ -163,12 +167,15 @@ class Feed:
                 self.cells.put(f"m{number}", message.view)
         for number, (origin, view) in self._lines.items():
             if origin.hit_by(removal) and not view["cause"].get("removed"):
-                self._lines[number] = origin, view | {"cause": view["cause"] | {"text": "", "removed": True}}
+                self._lines[number] = origin, view | {"cause": _gone(view["cause"]), "clauses": [], "heard": ""}
                 self._put_line(number)
         if any(origin.hit_by(removal) for origin, _ in self._next):
             self._put_next([(origin, view) for origin, view in self._next if not origin.hit_by(removal)])
-        if self._turn is not None and self._turn_origin.hit_by(removal):
-            self._change_turn(cause=self._turn["cause"] | {"text": "", "removed": True})
+        if self._turn is not None:
+            if self._turn_origin.hit_by(removal):
+                self._change_turn(cause=_gone(self._turn["cause"]), clauses=[])
+            elif self._turn["turn"] == removal.cut:
+                self._change_turn(clauses=[])
 
     def _change_turn(self, **changes: Any) -> None:
         assert self._turn is not None
@@ -184,3 +191,7 @@ class Feed:
 
     def _counts_view(self) -> View:
         return {"received": self._received, "reasons": dict(self._counts)}
+
+
+def _gone(cause: View) -> View:
+    return cause | {"text": "", "removed": True}

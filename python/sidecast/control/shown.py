@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from ..flow.candidate import Reason
-from ..flow.chat import ChannelEvent, ChatMessage, Removal, RemovalScope
+from ..flow.chat import ChannelEvent, ChatMessage, Removal, RemovalScope, without_words
 from ..flow.verdict import Verdict
 from .views import MAX_TEXT, View, item_view, verdict_view
 
@@ -41,7 +41,7 @@ class ShownMessage:
 
     def take_away(self) -> None:
         self.removed = True
-        self.item = replace(self.item, text="")
+        self.item = without_words(self.item)
 
     def view(self) -> View:
         view = item_view(self.item) | {"at_ms": self.at_ms, "fate": self.fate}

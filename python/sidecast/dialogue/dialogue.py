@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing
 
@@ -21,6 +20,7 @@ from .addressing import Address
 from .brains.trouble import BrainTrouble
 from .breaker import Breaker, told
 from .clauses import ClauseSplitter, Piece
+from .history import History, Sources
 from .persona import Persona
 from .probing import PROBE, PROBE_S
 from .reply_book import Bag
@@ -66,7 +66,9 @@ class Dialogue:
         chance = rng or random.Random(0)  # noqa: S311  which line is said is no secret
         self._bag = Bag(chance)
         self._breaker = Breaker(lambda: brain.name, self._probe, clock, chance, self._tell)
-        self._history: deque[tuple[ChatMessage | ChannelEvent, Exchange]] = deque()
+        self._history = History(settings.history)
+        self._shown_to: tuple[str, Sources] = ("", ())
+        """Turn, and what a brain that reads history was shown for it."""
 
     def start(self) -> None:
         """Let the brain get ready; until it is, the fallbacks answer."""
@@ -85,6 +87,8 @@ class Dialogue:
         prompt = self.prompt(turn)
         for brain in self._willing():
             self.brain_name = brain.name
+            if getattr(brain, "reads_history", True):
+                self._shown_to = (turn.id, self._history.sources)
             index = 0
             try:
                 async with aclosing(self._clauses(brain, turn, prompt)) as clauses:
@@ -121,7 +125,7 @@ class Dialogue:
             amount=amount,
             title=_without_tags(title)[:MAX_TITLE],
             newcomer=isinstance(item, ChatMessage) and item.first,
-            history=tuple(exchange for _, exchange in self._history),
+            history=self._history.exchanges,
         )
 
     def deflection(self, turn: Turn, index: int) -> Clause:
@@ -134,19 +138,20 @@ class Dialogue:
 
     def heard(self, turn: Turn, text: str) -> None:
         """What of the turn was really heard; the only thing that history is made of."""
-        if len(self._history) >= self._settings.history:
-            # half of it at once: models keep what they have read, up to the first word that differs
-            for _ in range((len(self._history) + 1) // 2):
-                self._history.popleft()
-        if self._settings.history:
-            prompt = self.prompt(turn)
-            self._history.append((turn.cause.item, Exchange(prompt.name, prompt.text, text[:MAX_HEARD])))
+        prompt = self.prompt(turn)
+        self._history.add(Exchange(prompt.name, prompt.text, text[:MAX_HEARD]), (*self._shown(turn), turn.cause.item))
 
     def forget(self, removal: Removal) -> None:
-        """What was removed from the chat leaves the history too."""
-        kept = [each for each in self._history if not removal.hits(each[0])]
-        self._history.clear()
-        self._history.extend(kept)
+        """What was removed from the chat leaves the history too, and so does all that may quote it."""
+        self._history.forget(removal)
+
+    def may_quote(self, turn: Turn, removal: Removal) -> bool:
+        """True when the brain was shown what was removed, beside the turn's own cause."""
+        return any(removal.reaches(item) for item in self._shown(turn))
+
+    def _shown(self, turn: Turn) -> Sources:
+        turn_id, sources = self._shown_to
+        return sources if turn_id == turn.id else ()
 
     def _willing(self) -> list[Brain]:
         if self._fallbacks and not self._breaker.closed:

@@ -33,6 +33,7 @@ class EmbeddedBrain:
     """`flow.ports.Brain` by retrieval. About 3 ms a reply, nearly all of it one embedding."""
 
     name = "embedded (retrieval)"
+    reads_history = False
 
     def __init__(
         self, persona: Persona, embedder: Embedder, rng: random.Random, *, cache: Path | None = None, threshold: float = THRESHOLD
@@ -73,6 +74,7 @@ class StandInBrain:
     """Says only the pack's general lines. For when no brain can be had; its name says what it is."""
 
     name = "stand-in (general lines only)"
+    reads_history = False
 
     def __init__(self, persona: Persona, rng: random.Random) -> None:
         self._book = ReplyBook(persona, rng)

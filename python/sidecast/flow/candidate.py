@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from .chat import ChannelEvent, ChatMessage
+from .chat import ChannelEvent, ChatMessage, Removal, RemovalScope
 from .verdict import Verdict
 
 
@@ -43,6 +43,7 @@ class Reason(StrEnum):
     ANSWERED = "answered"
     BLOCKED = "blocked"
     HELD = "held"
+    """The gate was not sure, or the platform took it back until a moderator has looked at it."""
     COMMAND = "command"
     REACTION = "reaction"
     REPEATED = "repeated"
@@ -54,7 +55,7 @@ class Reason(StrEnum):
     AUTHOR_LIMIT = "author_limit"
     """Its author already has a message waiting."""
     REMOVED = "removed"
-    """Deleted, timed out or cleared before it was answered."""
+    """Deleted, timed out or cleared before it was answered, or a reply to what was."""
     OVERRULED = "overruled"
     """Skipped or stopped by the streamer before anything of it was heard."""
     MUTED = "muted"
@@ -67,6 +68,15 @@ class Reason(StrEnum):
     WAITING = "waiting"
     """Still waiting; only in reports made while the show runs."""
     SHOW_ENDED = "show_ended"
+
+
+TAKEN_AWAY = frozenset({Reason.REMOVED, Reason.HELD})
+"""Why a turn was cut that a removal hit."""
+
+
+def fate_by(removal: Removal) -> Reason:
+    """What becomes of an item that `removal` hits."""
+    return Reason.HELD if removal.scope is RemovalScope.HELD else Reason.REMOVED
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -110,6 +110,8 @@ class RemovalScope(StrEnum):
     MESSAGE = "message"
     USER = "user"
     CHAT = "chat"
+    HELD = "held"
+    """One message, taken back until a moderator has looked at it: it may come again, with the same id."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,14 +124,31 @@ class Removal:
     author_id: str = ""
     reason: str = ""
     channel: str = ""
+    taken: frozenset[str] = frozenset()
+    """Ids of recent messages that it takes away, as far as the show knows."""
+    cut: str = ""
+    """Id of the turn that it cut, or empty."""
 
     def hits(self, item: ChatMessage | ChannelEvent) -> bool:
         """True when `item` is what this removal takes away."""
         if self.scope is RemovalScope.CHAT:
             return True
         if self.scope is RemovalScope.USER:
-            return item.author is not None and item.author.id == self.author_id
-        return item.id == self.message_id
+            return item.author is not None and bool(self.author_id) and item.author.id == self.author_id
+        return bool(self.message_id) and item.id == self.message_id
+
+
+    def reaches(self, item: ChatMessage | ChannelEvent) -> bool:
+        """True also for a reply to what is taken away: it may quote it."""
+        if self.hits(item):
+            return True
+        parent = item.reply_to if isinstance(item, ChatMessage) else ""
+        return parent != "" and (parent == self.message_id or parent in self.taken)
+
+
+def without_words(item: ChatMessage | ChannelEvent) -> ChatMessage | ChannelEvent:
+    """What may be kept of an item that was removed."""
+    return replace(item, text="", fragments=()) if isinstance(item, ChatMessage) else replace(item, text="")
 
 
 Incoming = ChatMessage | ChannelEvent | Removal

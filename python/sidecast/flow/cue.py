@@ -47,6 +47,8 @@ class Caption:
     words: tuple[TimedWord, ...]
     more: bool = False
     """It goes on from the same turn's caption before it (append) rather than replacing it."""
+    at_once: bool = False
+    """Taken away in the very next frame, without fading: what it says was removed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +82,8 @@ class Card:
     colour: str = ""
     text: str = ""
     style: str = CardStyle.MESSAGE
+    at_once: bool = False
+    """Taken away in the very next frame, without fading: what it says was removed."""
 
 
 class HostState:

@@ -56,4 +56,8 @@ class LedgerLine:
     reason: str = ""
     """Why it ended as it did: `Reason`, or who cut it."""
     was_free: bool = True
+    item_id: str = ""
+    """The platform's id of the message or event."""
+    removed: bool = False
+    """The message was taken away: `text`, `cleared` and `heard` are empty, whatever was heard."""
     stages: Stages = field(default_factory=Stages)

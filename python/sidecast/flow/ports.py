@@ -53,7 +53,10 @@ class Filter(Protocol):
 
 
 class Brain(Protocol):
-    """`sidecast.brain`: prompt → token stream."""
+    """`sidecast.brain`: prompt → token stream.
+
+    One that never looks at `prompt.history` says `reads_history = False`: a removal of what stands there then cuts no turn.
+    """
 
     @property
     def name(self) -> str:

@@ -1,11 +1,16 @@
-"""What waits to be written. Bounded: when it is full the oldest lines go, and a gap says how many and when."""
+"""What waits to be written. Bounded: when it is full the oldest lines go, and a gap says how many and when.
+
+A removal is written too: whatever it hits loses its words, here at once and in the database with the next batch.
+"""
 
 from __future__ import annotations
 
 from collections import Counter, deque
 from dataclasses import dataclass
 
+from ..flow.chat import Removal, RemovalScope
 from ..flow.line import LedgerLine
+from .rows import without_words
 
 HEARD = "heard"
 """Counted beside the reasons: everything that arrived."""
@@ -32,20 +37,25 @@ class Batch:
     counts: dict[tuple[int, str], int]
     """(minute, reason) → how many more."""
     gaps: tuple[Gap, ...] = ()
+    removals: tuple[Removal, ...] = ()
+    run: str = ""
+    """Of whose lines the removals take the words; those of one message do in all."""
 
     @property
     def empty(self) -> bool:
-        return not (self.lines or self.counts or self.gaps)
+        return not (self.lines or self.counts or self.gaps or self.removals)
 
 
 class Backlog:
     """Lines and counts between the message path and the writer. Used on the loop's thread only."""
 
-    def __init__(self, run: str, limit: int = 4096, count_limit: int = 20_000) -> None:
+    def __init__(self, run: str, limit: int = 4096, count_limit: int = 20_000, removal_limit: int = 4096) -> None:
         """`run` makes keys unique among shows; `count_limit` bounds the (minute, reason) pairs."""
         self._run = run
         self._limit = limit
         self._count_limit = count_limit
+        self._removal_limit = removal_limit
+        self._removals: list[Removal] = []
         self._numbers = 0
         self._lines: deque[tuple[str, LedgerLine]] = deque()
         self._counts: Counter[tuple[int, str]] = Counter()
@@ -60,7 +70,7 @@ class Backlog:
 
     @property
     def empty(self) -> bool:
-        return not (self._lines or self._counts or self._gap)
+        return not (self._lines or self._counts or self._gap or self._removals)
 
     def add(self, line: LedgerLine) -> None:
         self._numbers += 1
@@ -70,12 +80,17 @@ class Backlog:
     def count(self, wall_ms: int, reason: str, more: int = 1) -> None:
         self._add_count((wall_ms - wall_ms % MINUTE_MS, reason), more)
 
+    def remove(self, removal: Removal) -> None:
+        self._take_words(removal)
+        self._add_removals([removal])
+
     def take(self, lines: int) -> Batch:
         """The oldest lines, and all counts and gaps. Give it back with `put_back` when it could not be written."""
         taken = tuple(self._lines.popleft() for _ in range(min(lines, len(self._lines))))
         counts, self._counts = dict(self._counts), Counter()
         gaps, self._gap = (() if self._gap is None else (self._gap,)), None
-        return Batch(taken, counts, gaps)
+        removals, self._removals = tuple(self._removals), []
+        return Batch(taken, counts, gaps, removals, self._run)
 
     def put_back(self, batch: Batch) -> None:
         self._lines.extendleft(reversed(batch.lines))
@@ -83,6 +98,10 @@ class Backlog:
             self._add_count(place, more)
         for gap in batch.gaps:
             self._gap = gap if self._gap is None else _joined(gap, self._gap)
+        later, self._removals = self._removals, list(batch.removals)
+        for removal in later:
+            self._take_words(removal)
+        self._add_removals(later)
         self._trim("the backlog was full")
 
     def give_up(self, key: str, line: LedgerLine, why: str) -> None:
@@ -90,6 +109,16 @@ class Backlog:
         self.overflowed += 1
         gap = Gap(f"{key}-gap", line.wall_ms, line.wall_ms, 1, why)
         self._gap = gap if self._gap is None else _joined(self._gap, gap)
+
+    def _take_words(self, removal: Removal) -> None:
+        self._lines = deque((key, without_words(line) if _hits(removal, line) else line) for key, line in self._lines)
+
+    def _add_removals(self, more: list[Removal]) -> None:
+        self._removals += more
+        if len(self._removals) > self._removal_limit:
+            # rather too many words go than too few
+            until_ns = max(removal.arrived_ns for removal in self._removals)
+            self._removals = [Removal(scope=RemovalScope.CHAT, arrived_ns=until_ns)]
 
     def _add_count(self, place: tuple[int, str], more: int) -> None:
         if place not in self._counts and len(self._counts) >= self._count_limit:
@@ -101,6 +130,16 @@ class Backlog:
         while len(self._lines) > self._limit:
             key, line = self._lines.popleft()
             self.give_up(key, line, why)
+
+
+def _hits(removal: Removal, line: LedgerLine) -> bool:
+    match removal.scope:
+        case RemovalScope.CHAT:
+            return line.stages.arrived_ns <= removal.arrived_ns
+        case RemovalScope.USER:
+            return line.author_id == removal.author_id != "" and line.stages.arrived_ns <= removal.arrived_ns
+        case _:
+            return line.item_id == removal.message_id != ""
 
 
 def _joined(first: Gap, second: Gap) -> Gap:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..flow.chat import Removal, RemovalScope
 from ..flow.line import LedgerLine
 from ..flow.ports import Sealer
 from . import rows, schema
@@ -17,6 +18,14 @@ from .trouble import Trouble, trouble_of
 log = logging.getLogger(__name__)
 
 DAY_MS = 86_400_000
+_OF_RUN = "key > :first AND key < :last AND arrived_ns <= :until"
+_HIT = {
+    RemovalScope.MESSAGE: "item_id = :item AND item_id <> ''",
+    RemovalScope.HELD: "item_id = :item AND item_id <> ''",
+    RemovalScope.USER: f"author_id = :author AND author_id <> '' AND {_OF_RUN}",
+    RemovalScope.CHAT: _OF_RUN,
+}
+"""Lines that a removal takes the words of. Times of arrival can be compared within one run only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +84,41 @@ class Database:
                 "INSERT OR IGNORE INTO gaps (key, from_ms, to_ms, lines, why) VALUES (?, ?, ?, ?, ?)",
                 [(gap.key, gap.from_ms, gap.to_ms, gap.lines, gap.why) for gap in batch.gaps],
             )
+            removed = sum([self._remove(db, removal, batch.run) for removal in batch.removals])
             db.execute("COMMIT")
         except BaseException:
             if db.in_transaction:
                 db.execute("ROLLBACK")
             raise
+        if removed:
+            self._empty_journal(db)
         return Written(len(batch.lines) - len(unwritable), unwritable, set_aside)
+
+    def _remove(self, db: sqlite3.Connection, removal: Removal, run: str) -> int:
+        """Takes the words of all that `removal` hits; how many lines that were."""
+        found = db.execute(
+            f"SELECT key, author_id FROM lines WHERE NOT removed AND {_HIT[removal.scope]}",  # noqa: S608 -- constants
+            {
+                "item": rows.storable(removal.message_id),
+                "author": rows.storable(removal.author_id),
+                "until": removal.arrived_ns,
+                "first": f"{run}-",
+                "last": f"{run}.",
+            },
+        ).fetchall()
+        db.executemany(
+            "UPDATE lines SET text = ?, cleared = ?, heard = ?, removed = 1 WHERE key = ?",
+            [(*rows.sealed_without_words(key, author_id, self._sealer), key) for key, author_id in found],
+        )
+        return len(found)
+
+    def _empty_journal(self, db: sqlite3.Connection) -> None:
+        """It still holds the words. While somebody reads, SQLite leaves it for the next time."""
+        try:
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        except sqlite3.Error as error:
+            # what is committed must not count as failed
+            log.warning("removed words stay in the ledger's journal for now: %s", error)
 
     def _insert(self, db: sqlite3.Connection, key: str, line: LedgerLine) -> bool:
         """False when the line can never be written, so that it does not keep the others from it."""

@@ -13,7 +13,7 @@ from typing import Any
 
 from ..clock import Clock
 from ..flow.candidate import Candidate, Reason
-from ..flow.chat import Incoming
+from ..flow.chat import Incoming, Removal
 from ..flow.clause import Clause
 from ..flow.cue import Status
 from ..flow.line import LedgerLine
@@ -87,6 +87,8 @@ class Ledger:
         self._task = asyncio.get_running_loop().create_task(self._write_on(), name="ledger")
 
     def heard(self, item: Incoming) -> None:
+        if isinstance(item, Removal):
+            self._backlog.remove(item)
         self._count(HEARD)
 
     def settled(self, item: Incoming, reason: Reason, verdict: Verdict | None) -> None:

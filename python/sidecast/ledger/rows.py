@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from typing import Any
 
 from ..flow.line import LedgerLine, Outcome, Stages
@@ -16,7 +16,7 @@ SEALED = ("author_name", "text", "cleared", "heard")
 STAGES = tuple(field.name for field in fields(Stages))
 PLAIN = (
     *("turn_id", "wall_ms", "author_id", "cause", "score", "parts", "waiting", "brain", "voice"),
-    *("verdicts", "outcome", "reason", "was_free"),
+    *("verdicts", "outcome", "reason", "was_free", "item_id", "removed"),
 )
 COLUMNS = ("key", *PLAIN, *SEALED, *STAGES)
 INSERT = f"INSERT INTO lines ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))}) ON CONFLICT (key) DO NOTHING"  # noqa: S608 -- constants
@@ -38,12 +38,12 @@ def to_row(line: LedgerLine, key: str, sealer: Sealer) -> tuple[Any, ...]:
         "verdicts": json.dumps(line.verdicts),
         "outcome": line.outcome.value,
         "was_free": int(line.was_free),
+        "removed": int(line.removed),
         **asdict(line.stages),
     }
-    personal = {"author_name": line.author_name, "text": line.text, "cleared": json.dumps(line.cleared), "heard": line.heard}
-    for column, text in personal.items():
+    for column, text in {"author_name": line.author_name, **_words(line)}.items():
         values[column] = sealer.seal(line.author_id, text, _place(key, column))
-    return tuple(_storable(values[column]) for column in COLUMNS)
+    return tuple(storable(values[column]) for column in COLUMNS)
 
 
 def from_row(row: sqlite3.Row, sealer: Sealer) -> LedgerLine:
@@ -74,7 +74,31 @@ def from_row(row: sqlite3.Row, sealer: Sealer) -> LedgerLine:
         reason=row["reason"],
         was_free=bool(row["was_free"]),
         stages=Stages(**{name: row[name] for name in STAGES}),
+        item_id=row["item_id"],
+        removed=bool(row["removed"]),
     )
+
+
+def without_words(line: LedgerLine) -> LedgerLine:
+    """What is kept of a line whose message was removed: all but its words."""
+    return replace(line, text="", cleared=(), heard="", removed=True)
+
+
+def sealed_without_words(key: str, author_id: str, sealer: Sealer) -> tuple[bytes, bytes, bytes]:
+    """The same for a line that is stored already: `text`, `cleared` and `heard`.
+
+    Raises:
+        VaultError: a field could not be sealed.
+    """
+    text, cleared, heard = (sealer.seal(author_id, empty, _place(key, column)) for column, empty in _NO_WORDS.items())
+    return text, cleared, heard
+
+
+def _words(line: LedgerLine) -> dict[str, str]:
+    return {"text": line.text, "cleared": json.dumps(line.cleared), "heard": line.heard}
+
+
+_NO_WORDS = {"text": "", "cleared": "[]", "heard": ""}
 
 
 def _place(key: str, column: str) -> str:
@@ -85,7 +109,7 @@ def _or_erased(text: str | None) -> str:
     return ERASED if text is None else text
 
 
-def _storable(value: Any) -> Any:
+def storable(value: Any) -> Any:
     """SQLite takes no lone surrogates; a broken replay's ids may hold some."""
     if isinstance(value, str):
         return value.encode("utf-8", "backslashreplace").decode("utf-8")

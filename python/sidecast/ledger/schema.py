@@ -53,6 +53,11 @@ MIGRATIONS: tuple[str, ...] = (
         why TEXT NOT NULL
     );
     """,
+    """
+    ALTER TABLE lines ADD COLUMN item_id TEXT NOT NULL DEFAULT '';      -- the platform's id of the message: removals name it
+    ALTER TABLE lines ADD COLUMN removed INTEGER NOT NULL DEFAULT 0;    -- its words were taken away
+    CREATE INDEX lines_by_item ON lines (item_id);
+    """,
 )
 """Each brings a database from version n to n + 1 (`PRAGMA user_version`). Never edit one that was released: add another."""
 

@@ -53,12 +53,16 @@ func arrange(area: Rect2, tip: Vector2) -> void:
 	_stand(_goal)
 
 
-## Takes a `caption` cue: words that replace the caption, go on from it (`more`), or, when there are none, end it.
+## Takes a `caption` cue: words that replace the caption, go on from it (`more`), or, when there are none, end it;
+## `at_once` ends it without fading.
 func take(header: Dictionary) -> void:
 	var turn := Wire.text(header, "turn_id")
 	var words := Wire.list(header, "words")
 	if words.is_empty():
-		_leave()
+		if header.get("at_once") == true:
+			_vanish()
+		else:
+			_leave()
 		return
 	if turn != _turn or header.get("more") != true or not _shown:
 		sweep.clear()
@@ -197,6 +201,15 @@ func _leave() -> void:
 	_tween.tween_property(_bubble, "scale", Vector2.ONE * 0.94, LEAVE_S).set_ease(Tween.EASE_IN)
 	_tween.parallel().tween_property(_bubble, "modulate:a", 0.0, LEAVE_S)
 	_tween.tween_callback(_bubble.hide)
+
+
+func _vanish() -> void:
+	_shown = false
+	for tween: Tween in [_tween, _growth]:
+		if tween != null:
+			tween.kill()
+	_bubble.hide()
+	sweep.clear()
 
 
 func _restart_tween() -> void:

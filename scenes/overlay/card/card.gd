@@ -41,10 +41,13 @@ func arrange(area: Rect2) -> void:
 	_place()
 
 
-## Takes a `card` cue. An empty `turn_id` takes the card away.
+## Takes a `card` cue. An empty `turn_id` takes the card away, `at_once` without fading and with its words.
 func take(header: Dictionary) -> void:
 	if Wire.text(header, "turn_id").is_empty():
-		_leave()
+		if header.get("at_once") == true:
+			_vanish()
+		else:
+			_leave()
 		return
 	var style: Dictionary = STYLES.get(Wire.text(header, "style"), STYLES["message"])
 	var colour := Palette.readable_on_dark(Wire.text(header, "colour"))
@@ -127,6 +130,15 @@ func _leave() -> void:
 	_restart_tween()
 	_tween.tween_property(_panel, "modulate:a", 0.0, LEAVE_S)
 	_tween.tween_callback(_panel.hide)
+
+
+func _vanish() -> void:
+	_shown = false
+	if _tween != null:
+		_tween.kill()
+	_panel.hide()
+	_name.text = ""
+	_text.text = ""
 
 
 func _restart_tween() -> void:

@@ -170,13 +170,22 @@ def test_removals_take_out_what_they_hit() -> None:
     assert audience.remove(Removal(scope=RemovalScope.CHAT, arrived_ns=0)) == [(c, Reason.REMOVED)]
 
 
+def test_what_was_removed_was_not_said() -> None:
+    audience = Audience(AudienceSettings())
+    first, again = (asks("is this a good game?", "a"), asks("is this a good game?", "b"))
+    audience.offer(first)
+    assert isinstance(first.item, ChatMessage)
+    audience.remove(deletes(first.item))
+    assert audience.offer(again) == []
+
+
 def test_repeats_are_folded_and_bounded() -> None:
     assert same_text("Heyyy,  THERE!!") == same_text("hey there")
     repeats = Repeats()
     for number in range(3 * REMEMBERED):
-        assert repeats.is_new("", f"text {number}", 0)
+        assert repeats.is_new("", says(f"text {number}"))
     assert len(repeats._seen) <= REMEMBERED
-    assert repeats.is_new("", "text 0", 0), "forgotten, so that memory is bounded"
+    assert repeats.is_new("", says("text 0")), "forgotten, so that memory is bounded"
 
 
 class EveryItemOnce(RuleBasedStateMachine):

@@ -89,6 +89,7 @@ def test_an_event_of_a_new_kind_is_kept_by_its_name() -> None:
         '{"kind": "event", "at": 1}',
         '{"kind": "removal", "at": 1, "scope": "galaxy"}',
         '{"kind": "removal", "at": 1, "scope": "message"}',
+        '{"kind": "removal", "at": 1, "scope": "held"}',
         '{"kind": ["message"], "at": 1}',
         "[" * 100_000,
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -169,3 +170,31 @@ def test_only_what_changed_is_told_again(feed: Feed) -> None:
     feed.settled(item, Reason.STALE, None)
     assert set(cells(feed, before)) == {"m1", "m2", "counts"}
     assert cells(feed, feed.cells.seq) == {}
+
+
+def test_a_turn_that_was_cut_for_what_it_might_quote_keeps_its_cause_and_no_words(feed: Feed) -> None:
+    show = ShowFeed(feed)
+    turn = show.choose(show.message("mika", "hello?"))
+    show.say(turn, "Somebody told me a secret address.")
+    feed.heard(Removal(scope=RemovalScope.MESSAGE, arrived_ns=1, message_id="elsewhere", cut=turn.id))
+    assert cells(feed)["turn"]["clauses"] == []
+    show.say(turn, "The secret goes on.")
+    show.end(turn, "", Outcome.CUT, Reason.REMOVED)
+    assert "secret" not in json.dumps(cells(feed))
+    assert lines(feed)[0]["cause"]["text"] == "hello?"
+
+
+def test_what_was_said_to_a_removed_message_goes_with_it(feed: Feed) -> None:
+    show = ShowFeed(feed)
+    turn = show.choose(show.message("mika", "my secret address"))
+    show.say(turn, "Your secret address?")
+    show.end(turn, "Your secret address?")
+    feed.heard(Removal(scope=RemovalScope.HELD, arrived_ns=1, message_id="m1"))
+    assert "secret" not in json.dumps(cells(feed))
+
+
+def test_a_line_without_words_stays_so_whatever_the_feed_missed(feed: Feed) -> None:
+    show = ShowFeed(feed)
+    line = show.end(show.choose(show.message("mika", "my secret address")), "Your secret?")
+    feed.ended(replace(line, turn_id="another", text="", heard="", removed=True, outcome=Outcome.CUT, reason="removed"))
+    assert lines(feed)[-1]["cause"]["removed"]

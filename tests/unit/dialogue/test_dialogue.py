@@ -352,3 +352,40 @@ def test_deflections_and_closings_come_from_the_pack_and_vary(kit: Persona) -> N
         assert clause.spoken
         assert "[" not in clause.text
         assert clause.mood in kit.moods
+
+
+def quoting(prompt: Prompt) -> str:
+    return " ".join(f"They said {past.text}." for past in prompt.history) or "Nobody said anything yet."
+
+
+def test_what_may_quote_a_removed_message_is_forgotten_with_it(kit: Persona) -> None:
+    async def main() -> None:
+        talk = Talk(kit, quoting, history=10)
+        talk.make(loop_clock())
+        items = [says(f"zebra{number}", who=f"v{number}") for number in range(4)]
+        for number, item in enumerate(items):
+            turn = turn_for(item, number)
+            heard = " ".join([clause.text async for clause in talk.dialogue.reply(turn)])
+            assert talk.dialogue.may_quote(turn, deletes(items[0])) is (number > 0)
+            talk.dialogue.heard(turn, heard)
+        talk.dialogue.forget(deletes(items[1]))
+        assert [past.text for past in talk.dialogue.prompt(TURN).history] == ["zebra0"]
+
+    run_virtual(main())
+
+
+def test_a_brain_that_reads_no_history_quotes_only_its_own_message(kit: Persona) -> None:
+    async def main() -> None:
+        talk = Talk(kit, history=10)
+        talk.make(loop_clock())
+        talk.brain.reads_history = False
+        items = [says(f"zebra{number}", who=f"v{number}") for number in range(3)]
+        for number, item in enumerate(items):
+            turn = turn_for(item, number)
+            heard = " ".join([clause.text async for clause in talk.dialogue.reply(turn)])
+            assert not talk.dialogue.may_quote(turn, deletes(items[0]))
+            talk.dialogue.heard(turn, heard)
+        talk.dialogue.forget(deletes(items[1]))
+        assert [past.text for past in talk.dialogue.prompt(TURN).history] == ["zebra0", "zebra2"]
+
+    run_virtual(main())

@@ -12,14 +12,15 @@ from typing import Any
 import pytest
 
 from fakes.inline_runner import InlineRunner
-from fakes.ledger_lines import WALL_MS, line
+from fakes.ledger_lines import MS, WALL_MS, line, stages
 from sidecast.clock import SystemClock
 from sidecast.errors import LedgerError, VaultError
 from sidecast.flow.candidate import Reason
-from sidecast.flow.chat import Author, ChatMessage
+from sidecast.flow.chat import Author, ChatMessage, Removal, RemovalScope
 from sidecast.flow.line import LedgerLine
 from sidecast.flow.ports import Watcher
 from sidecast.ledger import rows, schema
+from sidecast.ledger.backlog import Backlog
 from sidecast.ledger.database import DAY_MS
 from sidecast.ledger.ledger import Ledger
 from sidecast.ledger.reader import LedgerReader
@@ -66,6 +67,85 @@ async def test_erasing_a_viewer_leaves_the_figures_and_no_words(path: Path, vaul
     assert berts == line(2, author="bert")
     assert (annas.author_name, annas.text, annas.cleared, annas.heard) == (rows.ERASED, rows.ERASED, (rows.ERASED,), rows.ERASED)
     assert (annas.turn_id, annas.stages, annas.parts) == ("turn-1", line(1).stages, line(1).parts)
+
+
+REMOVALS = {
+    "message": Removal(scope=RemovalScope.MESSAGE, message_id="m2", arrived_ns=5_000 * MS),
+    "held": Removal(scope=RemovalScope.HELD, message_id="m2", arrived_ns=5_000 * MS),
+    "user": Removal(scope=RemovalScope.USER, author_id="bert", arrived_ns=5_000 * MS),
+    "chat": Removal(scope=RemovalScope.CHAT, arrived_ns=5_000 * MS),
+}
+
+
+@pytest.mark.parametrize("scope", REMOVALS)
+@pytest.mark.parametrize("written", [False, True], ids=["waiting", "written"])
+async def test_removed_words_are_kept_nowhere(path: Path, vault: Vault, scope: str, written: bool) -> None:
+    lines = [replace(line(n, author=who), item_id=f"m{n}") for n, who in enumerate(("anna", "bert", "anna"), start=1)]
+    later = replace(line(4, author="bert"), item_id="m4", stages=stages(6_000))
+    ledger = Ledger(path, vault, SystemClock(), run="r")
+    ledger.start()
+    for told in lines:
+        ledger.ended(told)
+    if written:
+        await ledger.flush()
+    ledger.heard(REMOVALS[scope])
+    ledger.ended(later)
+    await ledger.flush()
+    gone = {"message": {"m2"}, "held": {"m2"}, "user": {"m2"}, "chat": {"m1", "m2", "m3"}}[scope]
+    for kept, told in zip(LedgerReader(path, vault).last(9), [later, *reversed(lines)], strict=True):
+        assert kept == (rows.without_words(told) if told.item_id in gone else told)
+    with sqlite3.connect(path) as db:
+        sealed = [row[0] for row in db.execute("SELECT text FROM lines WHERE removed")]
+    db.close()
+    assert len({len(text) for text in sealed}) == 1, "they still tell how long they were"
+    if written:
+        assert not (path.with_name("ledger.db-wal")).stat().st_size, "the journal still holds the words"
+    await ledger.close()
+
+
+async def test_a_removal_reaches_lines_that_could_not_be_written_yet(path: Path, vault: Vault) -> None:
+    class Away:
+        def __init__(self) -> None:
+            self.tries = 0
+
+        async def call(self, work: Any) -> Any:
+            self.tries += 1
+            if self.tries == 1:
+                ledger.heard(REMOVALS["message"])
+                raise OSError(28, "no space")
+            return work()
+
+        def stop(self) -> None:
+            """There is nothing to stop."""
+
+    ledger = Ledger(path, vault, SystemClock(), runner=Away())
+    ledger.start()
+    told = replace(line(2), item_id="m2")
+    ledger.ended(told)
+    await ledger.flush()
+    await ledger.close()
+    assert LedgerReader(path, vault).last(9) == [rows.without_words(told)]
+
+
+async def test_a_removal_of_another_show_takes_only_its_own_message(path: Path, vault: Vault) -> None:
+    for run in ("a", "ab"):
+        ledger = Ledger(path, vault, SystemClock(), run=run)
+        ledger.start()
+        ledger.ended(replace(line(1, author="bert"), item_id=f"m-{run}"))
+        if run == "ab":
+            ledger.heard(replace(REMOVALS["user"], author_id="bert"))
+            ledger.heard(replace(REMOVALS["chat"]))
+        await ledger.close()
+    assert [kept.removed for kept in LedgerReader(path, vault).last(9)] == [True, False]
+    await _write_removal(path, vault, replace(REMOVALS["message"], message_id="m-a"))
+    assert [kept.removed for kept in LedgerReader(path, vault).last(9)] == [True, True]
+
+
+def test_more_removals_than_can_wait_take_rather_too_much() -> None:
+    backlog = Backlog("r", removal_limit=10)
+    for number in range(11):
+        backlog.remove(replace(REMOVALS["message"], message_id=f"m{number}", arrived_ns=number))
+    assert backlog.take(9).removals == (Removal(scope=RemovalScope.CHAT, arrived_ns=10),)
 
 
 async def test_a_field_copied_into_another_line_is_refused(path: Path, vault: Vault) -> None:
@@ -275,4 +355,11 @@ async def _write(path: Path, vault: Vault, *lines: LedgerLine) -> None:
     ledger.start()
     for told in lines:
         ledger.ended(told)
+    await ledger.close()
+
+
+async def _write_removal(path: Path, vault: Vault, removal: Removal) -> None:
+    ledger = Ledger(path, vault, SystemClock())
+    ledger.start()
+    ledger.heard(removal)
     await ledger.close()

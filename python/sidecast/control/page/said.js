@@ -23,7 +23,7 @@ function turn(line, before) {
     "li",
     { class: "turn" },
     el("p", { class: "to" }, who(item), el("span", { class: "text" }, words), clockTime(line.at_ms)),
-    line.heard ? el("p", { class: "heard" }, line.heard) : el("p", { class: "heard nothing" }, "Nothing of it was heard."),
+    line.heard ? el("p", { class: "heard" }, line.heard) : el("p", { class: "heard nothing" }, line.outcome === "silent" ? "Nothing of it was heard." : "What was heard is not kept."),
     outcome(line),
     strip(line, budget),
     more(line, before?.querySelector("details")?.open),

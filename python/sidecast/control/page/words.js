@@ -11,8 +11,8 @@ export const FATES = {
   waiting: ["waiting", "It may still be chosen.", "", "waiting"],
   answered: ["answered", "The host answered it aloud.", "answered", "answered"],
   blocked: ["held back", "The gate blocked it: it was not answered and is not read out.", "kept", "kept"],
-  held: ["held", "The gate was not sure, so it was not answered.", "kept", "kept"],
-  removed: ["removed", "It was deleted, or its author timed out, before it was answered.", "kept", "kept"],
+  held: ["held", "The gate was not sure, or the platform keeps it for a moderator to look at: it was not answered.", "kept", "kept"],
+  removed: ["removed", "A moderator removed it, or what it replies to.", "kept", "kept"],
   command: ["a command", "Commands are for bots and moderators.", "", "aside"],
   reaction: ["a reaction", "Emotes and cheers are enjoyed, not answered.", "", "aside"],
   information: ["noted", "It is noted and needs no answer.", "", "aside"],
@@ -58,7 +58,7 @@ export const STAGES = {
 };
 
 export const CUTS = {
-  overruled: "cut by you", muted: "cut: muted", removed: "cut: its message was removed", show_ended: "cut: the show ended",
+  overruled: "cut by you", muted: "cut: muted", removed: "cut: a message was removed", held: "cut: a message was held", show_ended: "cut: the show ended",
   failed: "chosen, but nothing came out that could be said",
 };
 
