@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from godot.real_godot import REPOSITORY, Godot
 
 pytestmark = pytest.mark.godot
 
+NO_VARIABLES: Mapping[str, str] = {}
 LIMIT_S = 90
 """Far over what it takes: a show that hangs must not hang the tests."""
 
@@ -36,7 +37,9 @@ def chat(path: Path) -> Path:
 
 
 @contextmanager
-def app(godot: Godot, folder: Path, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+def app(
+    godot: Godot, folder: Path, *arguments: str, driver: str = "Dummy", variables: Mapping[str, str] = NO_VARIABLES
+) -> Iterator[subprocess.Popen[bytes]]:
     """The app without a window; killed in the end if it still runs."""
     config = folder / "bridge.json"
     config.write_text(json.dumps({**godot.python, "code": str(REPOSITORY / "python"), "module": "sidecast.embedded"}), "utf-8")
@@ -46,8 +49,10 @@ def app(godot: Godot, folder: Path, *arguments: str) -> Iterator[subprocess.Pope
         "SIDECAST_AUDIENCE__PAUSE_S": "0",
         "XDG_DATA_HOME": str(folder / "data"),
         "XDG_CONFIG_HOME": str(folder / "config"),
+        **variables,
     }
-    command = [str(godot.program), "--headless", "--audio-driver", "Dummy", "--path", str(REPOSITORY), "--", *arguments]
+    drivers = ["--display-driver", "headless", "--audio-driver", driver]
+    command = [str(godot.program), *drivers, "--path", str(REPOSITORY), "--", *arguments]
     with (folder / "app.log").open("wb") as log:
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True)
         try:

@@ -83,6 +83,8 @@ func _note() -> void:
 				"caption": sweep.text if overlay.caption.is_shown() else "",
 				"bubble": _numbers(overlay.caption.bubble_rect()),
 				"card": overlay.card.is_shown(),
+				"card_drawn": overlay.card.card_rect().has_area(),
+				"card_text": (overlay.card.get_node("%Text") as Label).text,
 				"state": overlay.pill.state(),
 				"flash": (_show.get_node("Flash") as CanvasItem).visible,
 			}

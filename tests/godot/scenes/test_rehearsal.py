@@ -117,6 +117,28 @@ def test_states_and_cards_come_and_go(evening: Rehearsal) -> None:
     assert [evening.at(at)["card"] for at in (0.2, 0.6, 5.2)] == [False, True, False]
 
 
+def test_removed_words_vanish_in_the_next_frame(theatre: Theatre) -> None:
+    cues = [
+        cue(0.2, "card", turn_id="t", name="Ada", colour="", text="something rude", style="message"),
+        speak(0.4, 1, SHAPES),
+        caption(0.4, 1, WORDS),
+        # as soon as it may be: while both still grow
+        cue(0.5, "caption", utterance=-1, turn_id="", words=[], more=False, at_once=True),
+        cue(0.5, "card", turn_id="", at_once=True),
+        cue(1.0, "card", turn_id="u", name="Bo", colour="", text="something nice", style="message"),
+        speak(1.0, 2, SHAPES),
+        caption(1.0, 2, WORDS[:2]),
+    ]
+    rehearsal = theatre.rehearse({"cues": cues, "voice": [voice(1, 0.45, 0.5), voice(2, 1.0, 1.8)], "until": 1.8})
+    shown = rehearsal.between(0.4 + FRAME_S, 0.5)
+    assert all(frame["card_drawn"] and frame["bubble"] != [0, 0, 0, 0] for frame in shown[-2:])
+    for frame in rehearsal.between(0.5 + FRAME_S, 1.0):
+        assert not frame["card_drawn"]
+        assert (frame["card_text"], frame["caption"], frame["bubble"]) == ("", "", [0, 0, 0, 0])
+    last = rehearsal.at(1.7)
+    assert (last["card_drawn"], last["card_text"], last["caption"]) == (True, "something nice", "Welcome back,")
+
+
 def test_viewer_text_is_plain_text(evening: Rehearsal) -> None:
     assert evening.notes["card_text"] == "why [i]so[/i]?"
 
