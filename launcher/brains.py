@@ -16,10 +16,10 @@ from .trouble import Trouble
 
 sys.path.insert(0, str(REPOSITORY / "python"))
 from sidecast.dialogue.brains import gguf_file
-from sidecast.dialogue.brains.chosen import EMBEDDED, Chosen, Kind, read
+from sidecast.dialogue.brains.chosen import EMBEDDED, Chosen, Kind, at_home, is_loopback, read
 from sidecast.errors import SidecastError
 
-__all__ = ["Chosen", "chosen", "for_app", "prepare"]
+__all__ = ["Chosen", "Kind", "at_home", "chosen", "for_app", "is_loopback", "prepare"]
 
 VARIABLE = "SIDECAST_DIALOGUE__BRAIN"
 

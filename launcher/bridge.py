@@ -31,17 +31,34 @@ def prepare(places: Places, godot: Godot, libpython: Path, console: Console) -> 
         Trouble: there is no compiler and none can be installed, or the build failed.
     """
     _configure_python(places, libpython)
-    source = folder(places)
-    key = key_of(source / "src", source / "CMakeLists.txt", godot.version)
-    stamp = Stamp(places.stamps / "bridge")
-    if stamp.holds(key) and any((source / "bin").glob("libpython_bridge.*")):
+    if built(places, godot):
         return
-    if not any(map(shutil.which, COMPILERS)):
+    if not has_compiler():
         with console.step("C++ compiler") as step:
             debian.install(["g++"], Runner(step, places.logs / "system.log"))
     with console.step("Bridge") as step:
         _build(places, godot, Runner(step, places.logs / "bridge.log"))
-    stamp.set(key)
+    _stamp(places).set(_key(places, godot))
+
+
+def built(places: Places, godot: Godot) -> Path | None:
+    """The library that fits its sources and this Godot, if it is there."""
+    if not _stamp(places).holds(_key(places, godot)):
+        return None
+    return next((folder(places) / "bin").glob("libpython_bridge.*"), None)
+
+
+def has_compiler() -> bool:
+    return any(map(shutil.which, COMPILERS))
+
+
+def _stamp(places: Places) -> Stamp:
+    return Stamp(places.stamps / "bridge")
+
+
+def _key(places: Places, godot: Godot) -> str:
+    source = folder(places)
+    return key_of(source / "src", source / "CMakeLists.txt", godot.version)
 
 
 def _build(places: Places, godot: Godot, runner: Runner) -> None:

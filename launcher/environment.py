@@ -19,6 +19,7 @@ from .trouble import Trouble
 
 PINNED = re.compile(r"^[\w.-]+==", re.MULTILINE)
 VERSION = ".".join(map(str, sys.version_info[:3]))
+VENV_PACKAGE = f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"
 
 
 def site_packages(places: Places) -> Path:
@@ -34,22 +35,49 @@ def prepare(places: Places, console: Console, *, dev: bool) -> None:
     Raises:
         Trouble: no venv module, or pip failed.
     """
-    base = places.repository / "requirements" / "base.txt"
-    key = key_of(base, VERSION, sys.base_prefix)
-    by_hand = places.venv.is_dir() and not places.venv.is_symlink()
-    folder = places.venv if by_hand else places.home / "venvs" / key[:12]
+    key, folder = _key(places), _folder(places)
     stamp = Stamp(folder / "sidecast-base")
-    if not _usable(folder) or (not by_hand and _begun(folder, "base").exists()):
+    if not _usable(folder) or (folder != places.venv and _begun(folder, "base").exists()):
         with console.step("Python environment") as step:
             _create(folder, Runner(step, places.logs / "environment.log"))
             step.result = f"(Python {VERSION})"
     if not stamp.holds(key):
         _install(folder, "base", console, "Python packages", places)
         stamp.set(key)
-    if not by_hand and (not places.venv.is_symlink() or places.venv.readlink() != folder):
+    if not _in_use(places, folder):
         _switch(places, folder)
     if dev:
         _prepare_dev(places, folder, console)
+
+
+def ready(places: Places) -> bool:
+    """Whether `prepare` would have nothing to do, tests left aside."""
+    folder = _folder(places)
+    return _usable(folder) and Stamp(folder / "sidecast-base").holds(_key(places)) and _in_use(places, folder)
+
+
+def base_of(places: Places) -> Path:
+    """The locked packages of the show."""
+    return places.repository / "requirements" / "base.txt"
+
+
+def can_be_made() -> bool:
+    """Whether this Python has what makes environments; Debian splits it off."""
+    probe = subprocess.run([sys.executable, "-c", "import ensurepip, venv"], capture_output=True, check=False)
+    return probe.returncode == 0
+
+
+def _key(places: Places) -> str:
+    return key_of(base_of(places), VERSION, sys.base_prefix)
+
+
+def _folder(places: Places) -> Path:
+    by_hand = places.venv.is_dir() and not places.venv.is_symlink()
+    return places.venv if by_hand else places.home / "venvs" / _key(places)[:12]
+
+
+def _in_use(places: Places, folder: Path) -> bool:
+    return places.venv == folder or (places.venv.is_symlink() and places.venv.readlink() == folder)
 
 
 def _prepare_dev(places: Places, folder: Path, console: Console) -> None:
@@ -67,10 +95,8 @@ def _usable(folder: Path) -> bool:
 
 
 def _create(folder: Path, runner: Runner) -> None:
-    # ensurepip is what Debian splits off
-    probe = subprocess.run([sys.executable, "-c", "import ensurepip, venv"], capture_output=True, check=False)
-    if probe.returncode != 0:
-        debian.install([f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"], runner)
+    if not can_be_made():
+        debian.install([VENV_PACKAGE], runner)
     shutil.rmtree(folder, ignore_errors=True)
     runner.run([sys.executable, "-m", "venv", folder])
 

@@ -40,12 +40,8 @@ def prepare(places: Places, console: Console) -> Godot:
     Raises:
         Trouble: `$GODOT` does not fit, or nothing could be fetched.
     """
-    chosen = os.environ.get("GODOT")
-    if chosen:
-        return _named(chosen, places)
-    for candidate in _candidates(places):
-        if godot := _known(candidate, places) or _probe(candidate, places):
-            return godot
+    if godot := find(places):
+        return _kept(godot, places)
     archive = os.environ.get("SIDECAST_GODOT_ARCHIVE")
     if archive:
         from . import godot_archive  # what it imports costs as much as the rest of a quick start
@@ -53,17 +49,29 @@ def prepare(places: Places, console: Console) -> Godot:
         program = godot_archive.fetch(archive, places, console)
     else:
         program = godot_debian.fetch(places, console)
-    godot = _probe(program, places)
-    if godot is None:
+    fetched = _asked(program)
+    if fetched is None:
         raise Trouble(f"The Godot that was just fetched ({program}) does not start.", REMEDY)
-    return godot
+    return _kept(fetched, places)
+
+
+def find(places: Places) -> Godot | None:
+    """What is there already; changes nothing.
+
+    Raises:
+        Trouble: `$GODOT` does not fit.
+    """
+    chosen = os.environ.get("GODOT")
+    if chosen:
+        return _named(chosen, places)
+    return next(filter(None, (_known(candidate, places) or _asked(candidate) for candidate in _candidates(places))), None)
 
 
 def _named(chosen: str, places: Places) -> Godot:
     path = shutil.which(chosen)
     if path is None:
         raise Trouble(f"GODOT={chosen} is not a program that can be started.", "Correct it, or unset it.")
-    godot = _known(Path(path), places) or _probe(Path(path), places)
+    godot = _known(Path(path), places) or _asked(Path(path))
     if godot is None:
         raise Trouble(f"GODOT={chosen} is not Godot 4.5 or newer, or does not start.", "Correct it, or unset it.")
     return godot
@@ -78,7 +86,6 @@ def _candidates(places: Places) -> Iterator[Path]:
 
 
 def _known(program: Path, places: Places) -> Godot | None:
-    """Starting Godot to ask its version costs more than the rest of a quick start, so the answer is kept."""
     try:
         kept = json.loads(_note(places).read_text("utf-8"))
         godot = Godot(Path(kept["program"]), kept["version"], kept["modified_ns"])
@@ -87,12 +94,15 @@ def _known(program: Path, places: Places) -> Godot | None:
     return godot if godot.program == program and godot.modified_ns == program.stat().st_mtime_ns else None
 
 
-def _probe(program: Path, places: Places) -> Godot | None:
+def _asked(program: Path) -> Godot | None:
     version = version_of(program)
-    if version is None:
-        return None
-    godot = Godot(program, version, program.stat().st_mtime_ns)
-    write_whole(_note(places), json.dumps({**asdict(godot), "program": str(program)}))
+    return Godot(program, version, program.stat().st_mtime_ns) if version else None
+
+
+def _kept(godot: Godot, places: Places) -> Godot:
+    """Starting Godot to ask its version costs more than the rest of a quick start, so the answer is kept."""
+    if _known(godot.program, places) != godot:
+        write_whole(_note(places), json.dumps({**asdict(godot), "program": str(godot.program)}))
     return godot
 
 

@@ -36,12 +36,9 @@ def prepare(places: Places, console: Console) -> str:
     Raises:
         Trouble: there is no compiler and none can be installed, or the download or the build failed.
     """
-    wanted = places.repository / "requirements" / "gguf.txt"
-    flags = f"{FLAGS} {os.environ.get('CMAKE_ARGS', '')}".strip()
+    wanted, flags = _wanted(places), _flags()
     key = key_of(wanted, TAG, flags)
-    site = environment.site_packages(places).resolve()
-    stamp = Stamp(site.parents[2] / "sidecast-gguf")
-    if stamp.holds(key) and (site / "llama_cpp").is_dir():
+    if ready(places):
         return key
     wheels = places.cache / "wheels" / f"gguf-{key[:12]}"
     if not wheels.is_dir():
@@ -49,8 +46,26 @@ def prepare(places: Places, console: Console) -> str:
     with console.step("llama.cpp into the environment") as step:
         runner = Runner(step, places.logs / "llama.log")
         runner.run([places.python, "-m", "pip", "install", "--no-deps", "--no-index", "--force-reinstall", *wheels.glob("*.whl")])
-    stamp.set(key)
+    _stamp(places).set(key)
     return key
+
+
+def ready(places: Places) -> bool:
+    """Whether the environment has what `prepare` would put there."""
+    key = key_of(_wanted(places), TAG, _flags())
+    return _stamp(places).holds(key) and (environment.site_packages(places).resolve() / "llama_cpp").is_dir()
+
+
+def _wanted(places: Places) -> Path:
+    return places.repository / "requirements" / "gguf.txt"
+
+
+def _flags() -> str:
+    return f"{FLAGS} {os.environ.get('CMAKE_ARGS', '')}".strip()
+
+
+def _stamp(places: Places) -> Stamp:
+    return Stamp(environment.site_packages(places).resolve().parents[2] / "sidecast-gguf")
 
 
 def try_out(model: Path, key: str, places: Places, console: Console) -> None:

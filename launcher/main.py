@@ -14,10 +14,13 @@ from .places import Places
 from .process import raise_on_signals
 from .trouble import Interrupted, Trouble
 
+FAILED = 1
+"""Exit code when set-up or the app failed and nobody knows more than the sentence that it said."""
 COMMANDS = {
     "run": "set up what is missing and run the show",
     "test": "every linter and every test (arguments go to pytest)",
     "bench": "one benchmark: --json FILE, --raw FILE",
+    "doctor": "what a show needs, what is missing, what to do (--json)",
     "key": "keep the key of your model server in the vault",
     "settings": "every setting with its meaning, and where your file is",
     "clean": "remove what was set up; never your settings and data",
@@ -66,10 +69,8 @@ def _command(arguments: list[str], places: Places, console: Console) -> int:
         near = difflib.get_close_matches(name, COMMANDS, n=1)
         hint = f"Did you mean ./sidecast {near[0]}?" if near else "See ./sidecast --help."
         raise Trouble(f"There is no command “{name}”.", hint, code=WRONG)
-    if name == "run":
-        return _run(rest, places, console)
-    if name == "test":
-        return checks.run(rest, places, console)
+    if name in WITH_OPTIONS:
+        return WITH_OPTIONS[name](rest, places, console)
     if rest and rest[0] in {"-h", "--help"}:
         sys.stdout.write(f"./sidecast {name}: {COMMANDS[name]}\n")
         return 0
@@ -95,7 +96,31 @@ def _run(arguments: list[str], places: Places, console: Console) -> int:
     asked = options.read(arguments)
     brain = brains.chosen(asked.brain, asked.settings or places.settings)
     plan = show.Plan.of(picture=asked.picture, film=asked.record, brain=brain)
-    return show.run([*asked.app, *brains.for_app(brain)], plan, places, console)
+    failure = None
+    try:
+        code = show.run([*asked.app, *brains.for_app(brain)], plan, places, console)
+    except Trouble as trouble:
+        if trouble.code != FAILED:
+            raise
+        code, failure = _told(trouble, console), trouble
+    if code == FAILED:
+        from .doctor import Case, report  # what it imports costs as much as the rest of a quick start
+
+        report.explain(Case(places, asked.settings, asked.brain, picture=asked.picture), failure, console)
+    return code
+
+
+def _doctor(arguments: list[str], places: Places, console: Console) -> int:
+    from .doctor import report
+
+    if {"-h", "--help"} & set(arguments):
+        sys.stdout.write(report.parser().format_help())
+        return 0
+    return report.run(arguments, places)
+
+
+WITH_OPTIONS = {"run": _run, "test": checks.run, "doctor": _doctor}
+"""Commands that read their options themselves."""
 
 
 def _python(arguments: list[str], places: Places, console: Console) -> int:

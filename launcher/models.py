@@ -14,10 +14,14 @@ FILE = "minilm-int8.onnx"
 
 def prepare(places: Places, console: Console) -> Path:
     """The folder of models, for `$SIDECAST_MODELS`. The builder writes the file whole or not at all."""
-    folder = Path(os.environ.get("SIDECAST_MODELS") or places.models)
+    folder = folder_of(places)
     if not (folder / FILE).exists():
         with console.step("Sentence embedder") as step:
             runner = Runner(step, places.logs / "models.log")
             code = {"PYTHONPATH": str(places.repository / "python")}
             runner.run([places.python, "-m", "sidecast.dialogue.build_embedder", folder / FILE], env=code)
     return folder
+
+
+def folder_of(places: Places) -> Path:
+    return Path(os.environ.get("SIDECAST_MODELS") or places.models)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sysconfig
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,26 +50,40 @@ FLITE = Voice(
     ("libflite1",),
 )
 ESPEAK = Voice("eSpeak NG", "SIDECAST_ESPEAK_LIB", ("libespeak-ng.so.1",), ("libespeak-ng1", "espeak-ng-data"))
+VOICES = (FLITE, ESPEAK)
 
 
 def prepare(places: Places, console: Console) -> dict[str, str]:
     """The variables by which the app finds its voices. Without any the show would be mute: that is said, and is no error."""
-    ours = places.cache / f"voices-{debian.codename()}"
-    missing = [voice for voice in (FLITE, ESPEAK) if not _folder_of(voice, ours)]
+    ours = _unpacked(places)
+    missing = [voice for voice in VOICES if not find(voice, places)]
     if missing and not debian.here():
         packages = [package for voice in missing for package in voice.packages]
         console.warn(f"Not installed: {' and '.join(voice.name for voice in missing)}. {debian.how_to_install(packages)}")
     elif missing:
-        wanted = [voice for voice in (FLITE, ESPEAK) if not _folder_of(voice, None)]
+        wanted = [voice for voice in VOICES if not _folder_of(voice, None)]
         _fetch(wanted, ours, places, console)
-    found = {voice.variable: str(folder) for voice in (FLITE, ESPEAK) if (folder := _folder_of(voice, ours))}
+    found = {voice.variable: str(folder) for voice in VOICES if (folder := find(voice, places))}
     if found.get(ESPEAK.variable) == str(ours):
         found["SIDECAST_ESPEAK_DATA"] = str(ours)  # the folder that contains espeak-ng-data
     return found
 
 
+def find(voice: Voice, places: Places) -> Path | None:
+    """The folder of its libraries: the system's, else what was unpacked."""
+    return _folder_of(voice, _unpacked(places))
+
+
+def check(python: Path, data: Path, libraries: Iterable[Path]) -> list[str | Path]:
+    """The command that tries whether libraries can be loaded and find their data; in a process of its own, as they may crash."""
+    return [python, "-c", CHECK, data, *libraries]
+
+
+def _unpacked(places: Places) -> Path:
+    return places.cache / f"voices-{debian.codename()}"
+
+
 def _folder_of(voice: Voice, ours: Path | None) -> Path | None:
-    """The system's, else what was unpacked."""
     triplet = sysconfig.get_config_var("MULTIARCH") or "."
     system = (Path("/usr/lib") / triplet, Path("/usr/lib64"), Path("/usr/lib"))
     return next((folder for folder in (*system, *([ours] if ours else [])) if voice.lies_in(folder)), None)
@@ -92,7 +107,7 @@ def _fetch(voices: list[Voice], destination: Path, places: Places, console: Cons
                 for voice in voices:
                     libraries = [making / library for library in voice.libraries]
                     remedy = f"{voice.name} was unpacked but cannot be loaded."
-                    runner.run([places.python, "-c", CHECK, making, *libraries], remedy=remedy)
+                    runner.run(check(places.python, making, libraries), remedy=remedy)
         finally:
             shutil.rmtree(apt_folder, ignore_errors=True)
         step.result = f"({', '.join(voice.name for voice in voices)})"

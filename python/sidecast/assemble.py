@@ -31,6 +31,7 @@ from .dialogue.dialogue import Dialogue
 from .dialogue.embedded_brain import EmbeddedBrain, StandInBrain
 from .dialogue.embedder import MiniLM, models_dir
 from .dialogue.persona import Persona, load_persona
+from .doctor import Doctor
 from .errors import BrainError, SidecastError
 from .flow.ports import Brain, ChatSource, Watcher
 from .ledger.ledger import Ledger
@@ -125,6 +126,7 @@ async def assemble(options: Options, settings: Settings, bridge: Bridge | None, 
             metrics.text,
             host=settings.control.host,
             port=settings.control.port,
+            examine=Doctor.of(options, sys.executable),
         )
 
         def on_ready() -> float:

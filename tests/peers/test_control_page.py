@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import signal
 import socket
 from collections.abc import AsyncIterator
@@ -18,6 +19,7 @@ from fakes.show_feed import ShowFeed
 from sidecast.clock import SystemClock
 from sidecast.control.feed import MESSAGES, Feed
 from sidecast.control.server import ControlServer
+from sidecast.errors import ControlError
 from sidecast.flow.candidate import Reason
 from sidecast.flow.cue import HostState, Status
 from sidecast.flow.order import Mute, Order, Skip, Stop
@@ -33,11 +35,18 @@ class Room:
     """A server with a feed, and orders that change the state as the show's would."""
 
     def __init__(self, port: int = 0) -> None:
+        self.findings: list[str | ControlError] = []
         self.clock = SystemClock()
         self.feed = Feed(self.clock, "Kit", {"chat": "demo"})
         self.show = ShowFeed(self.feed)
         self.orders: list[Order] = []
-        self.server = ControlServer(self.feed, self._obey, self.clock, lambda: b"", port=port)
+        self.server = ControlServer(self.feed, self._obey, self.clock, lambda: b"", port=port, examine=self._examine)
+
+    async def _examine(self) -> str:
+        finding = self.findings.pop(0)
+        if isinstance(finding, ControlError):
+            raise finding
+        return finding
 
     def _obey(self, order: Order) -> None:
         self.orders.append(order)
@@ -126,6 +135,43 @@ async def test_what_the_gate_held_back_is_veiled_until_asked_for(browser: Browse
         await expect(message).not_to_contain_text("buy viewers")
         await message.get_by_role("button").click()
         await expect(message).to_contain_text("buy viewers now")
+
+
+def finding(name: str, state: str = "found", what: str = "there", remedy: str = "", *, needed: bool = True) -> dict[str, object]:
+    return {"name": name, "state": state, "what": what, "remedy": remedy, "needed": needed}
+
+
+async def test_the_doctor_shows_what_is_missing_first_and_is_used_by_keyboard(browser: Browser, room: Room) -> None:
+    sick = [finding("python"), finding("sound", "missing", "<b>mute</b>", "Install it.", needed=False)]
+    room.findings = [
+        json.dumps({"can_run": True, "checks": sick}),
+        ControlError("The doctor took too long.", "Try it in a terminal."),
+        json.dumps({"can_run": True, "checks": [finding("python"), finding("sound")]}),
+    ]
+    async with opened(browser, room) as page:
+        await page.locator("#doctor-button").focus()
+        await page.keyboard.press("Enter")
+        rows, told = page.locator("#doctor-list li"), page.locator("#doctor-sum")
+        await expect(rows).to_have_count(2)
+        await expect(rows.first).to_contain_text("sound")
+        await expect(rows.first).to_contain_text("<b>mute</b>")
+        await expect(rows.first.locator(".remedy")).to_have_text("Install it.")
+        await expect(told).to_have_text("1 missing. The show goes on without.")
+        await expect(page.locator("#doctor-title")).to_be_focused()
+        await page.keyboard.press("Tab")
+        await page.keyboard.press("Enter")
+        await expect(told).to_have_text("The doctor took too long. Try it in a terminal.")
+        await expect(page.locator("#doctor-again")).to_be_focused()
+        await page.keyboard.press("Enter")
+        await expect(told).to_have_text("Nothing is missing.")
+        # the sheet must not come between anybody and a stop
+        await page.keyboard.press("Escape")
+        await expect(page.get_by_role("button", name="Go on")).to_be_visible()
+        await expect(page.locator("#doctor")).to_be_visible()
+        await page.keyboard.press("Tab")
+        await page.keyboard.press("Enter")
+        await expect(page.locator("#doctor")).to_be_hidden()
+        await expect(page.locator("#doctor-button")).to_be_focused()
 
 
 async def test_buttons_and_keys_order_and_are_confirmed(browser: Browser, room: Room) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from fastapi import FastAPI, Request, Response, WebSocket, WebSocketDisconnect
 
 from ..clock import Clock
+from ..errors import SidecastError
 from ..flow.order import Order
 from .assets import load_assets
 from .entrance import Entrance
@@ -32,12 +33,15 @@ def build_app(
     clock: Clock,
     metrics_text: Callable[[], bytes],
     entrance: Entrance,
+    *,
+    examine: Callable[[], Awaitable[str]] | None = None,
 ) -> FastAPI:
     """Everything that the page's server answers.
 
     Args:
         orders: acts before it returns; called on the server's loop.
         metrics_text: `/metrics`, which needs no session and so must hold no viewer text.
+        examine: what the doctor finds, as JSON; None where there is no doctor.
     """
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(Guard)
@@ -83,6 +87,18 @@ def build_app(
     @app.get("/healthz")
     async def healthz() -> dict[str, str]:
         return {"status": "ok", "state": feed.state}
+
+    @app.get("/doctor")
+    async def doctor(request: Request) -> Response:
+        if not admitted(request):
+            return Response(status_code=401)
+        if examine is None:
+            return Response("This show was started without ./sidecast, so there is no doctor.", 404, media_type="text/plain")
+        try:
+            return Response(await examine(), media_type="application/json")
+        except SidecastError as error:
+            log.warning("%s", error)
+            return Response(str(error), 503, media_type="text/plain")
 
     @app.websocket("/ws")
     async def follow(socket: WebSocket, run: str = "", since: int = 0) -> None:

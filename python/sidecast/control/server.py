@@ -8,7 +8,7 @@ import errno
 import ipaddress
 import logging
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 
 import uvicorn
 
@@ -39,11 +39,12 @@ class ControlServer:
         *,
         host: str = "127.0.0.1",
         port: int = 8787,
+        examine: Callable[[], Awaitable[str]] | None = None,
     ) -> None:
         self._host = host
         self._wanted_port = port
         self._entrance = Entrance(clock)
-        self._app = build_app(feed, orders, clock, metrics_text, self._entrance)
+        self._app = build_app(feed, orders, clock, metrics_text, self._entrance, examine=examine)
         self._server: _Server | None = None
         self._task: asyncio.Task[None] | None = None
         self.port = 0

@@ -14,6 +14,7 @@ from sidecast.control.app import MAX_PAGES, build_app
 from sidecast.control.entrance import Entrance
 from sidecast.control.feed import Feed
 from sidecast.control.guard import HEADERS
+from sidecast.errors import ControlError
 from sidecast.flow.order import Order, Stop
 
 pytestmark = pytest.mark.unit
@@ -183,3 +184,26 @@ def test_so_many_pages_and_no_more(room: Room) -> None:
     assert ended.value.code == 1013
     for page in pages:
         page.__exit__(None, None, None)
+
+
+def test_the_doctor_is_only_for_who_is_let_in(room: Room) -> None:
+    assert room.client.get("/doctor").status_code == 401
+    room.enter()
+    assert room.client.get("/doctor").status_code == 404
+
+
+def test_the_doctors_answer_and_its_failure_reach_the_page() -> None:
+    clock, answers = SystemClock(), ["{}"]
+
+    async def examine() -> str:
+        if not answers:
+            raise ControlError("The doctor took too long.", "Try again.")
+        return answers.pop()
+
+    entrance = Entrance(clock)
+    client = TestClient(build_app(Feed(clock), lambda order: None, clock, lambda: b"", entrance, examine=examine), base_url=HERE)
+    client.get("/open", params={"key": entrance.mint()})
+    assert client.get("/doctor").json() == {}
+    failed = client.get("/doctor")
+    assert (failed.status_code, failed.text) == (503, "The doctor took too long. Try again.")
+    assert failed.headers["content-security-policy"] == HEADERS["content-security-policy"]

@@ -1,6 +1,7 @@
 // Wires the page: one link, one store, and who draws what.
 import { byId } from "./dom.js";
 import { drawChat, drawCounts, drawFates } from "./chat.js";
+import { setUpDoctor } from "./doctor.js";
 import { drawAbout, drawBanner, drawFigures, drawHealth, drawState, drawStats } from "./head.js";
 import { Link } from "./link.js";
 import { drawNext, drawNow } from "./now.js";
@@ -38,4 +39,5 @@ function speakState({ cells: { status, about } }) {
 }
 
 setUpOrders(link, store);
+setUpDoctor();
 link.connect();
