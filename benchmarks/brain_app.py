@@ -62,6 +62,15 @@ class App:
             raise RuntimeError(f"The app ended with code {code}: {' / '.join(said)}")
         return self._read()
 
+    async def first_word(self) -> None:
+        """Until the first answer begins to sound."""
+        while not await asyncio.to_thread(self._sounded):  # noqa: ASYNC110  another process writes it
+            await asyncio.sleep(0.05)
+
+    def _sounded(self) -> bool:
+        trace = self.folder / "trace"
+        return trace.exists() and '"mark":"audible"' in trace.read_text("utf-8")
+
     def _read(self) -> Evening:
         trace = [json.loads(line) for line in (self.folder / "trace").read_text("utf-8").splitlines()]
         data = self.folder / "data" / "sidecast"

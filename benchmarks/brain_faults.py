@@ -20,7 +20,7 @@ from benchmarks.brain_app import Evening, app
 from fakes.chat_server import Answer, Call, chat_server, event, hangs_up, refuses, says, silence, stalls_after
 from fakes.tiny_gguf import make_tiny_gguf
 
-HEALTHY_S, FAULT_S, AFTER_S, BACK_S = 6.0, 12.0, 21.0, 32.0
+HEALTHY_S, FAULT_S, AFTER_S, BACK_S = 6.0, 16.0, 26.0, 37.0
 AT_ONCE = 3
 """When the questions come; the first after the app has started and the brain passed its first probe."""
 QUESTIONS = (
@@ -95,7 +95,7 @@ async def _dead(folder: Path) -> Row:
     async with chat_server(_on_the_word(says())) as server:
 
         async def meanwhile(_: int) -> None:
-            await asyncio.sleep(FAULT_S - 2)
+            await asyncio.sleep(FAULT_S - 2 - HEALTHY_S)
             await server.shut()
             await asyncio.sleep(AFTER_S + 2 - FAULT_S)
             await server.open()
@@ -108,7 +108,7 @@ async def _killing(name: str, folder: Path, at_s: float) -> Row:
     model = make_tiny_gguf(folder.with_suffix(".gguf"), endless=True)
 
     async def meanwhile(pid: int) -> None:
-        await asyncio.sleep(at_s)
+        await asyncio.sleep(at_s - HEALTHY_S)
         os.kill(_worker_of(pid), signal.SIGKILL)
 
     return await _evening(name, f"gguf:{model}", folder, meanwhile)
@@ -121,16 +121,26 @@ def _worker_of(pid: int) -> int:
 
 
 async def _evening(name: str, brain: str, folder: Path, meanwhile: Callable[[int], Awaitable[None]] | None = None) -> Row:
-    async with app(brain, QUESTIONS, folder) as running:
-        other = asyncio.ensure_future(meanwhile(running.pid)) if meanwhile else None
+    async def from_the_first_word(pid: int) -> None:
+        await running.first_word()
+        if meanwhile is not None:
+            await meanwhile(pid)
+
+    async with app(brain, QUESTIONS, folder, SIDECAST_DIALOGUE__MAX_CLAUSES="3") as running:
+        other = asyncio.create_task(from_the_first_word(running.pid))
         evening = await running.wait()
-        if other is not None:
+        if not other.done():
             other.cancel()
+            raise RuntimeError(f"The evening “{name}” was over before its fault was.")
+        other.result()
     return _row(name, evening, brain.partition(":")[0])
 
 
 def _row(name: str, evening: Evening, kind: str) -> Row:
     by_text = {line.text: (line, turn) for line, turn in zip(evening.lines, evening.turns, strict=True)}
+    missing = [text for _, text in QUESTIONS if text not in by_text]
+    if missing:
+        raise RuntimeError(f"The evening “{name}” left unanswered: {missing}.")
     (line, turn), (after, _), (last, _) = (by_text[text] for _, text in QUESTIONS[1:])
     ours = "gguf" if kind == "gguf" else "127.0.0.1"
     return Row(
