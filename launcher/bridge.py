@@ -65,7 +65,8 @@ def _build(places: Places, godot: Godot, runner: Runner) -> None:
     # a folder of its own each time: what an interruption or another Godot left behind cannot do harm
     building = places.home / "bridge-build"
     shutil.rmtree(building, ignore_errors=True)
-    cmake = environment.program(places, "cmake")
+    # not bin/cmake: a script whose first line names the folder in which the environment was made
+    cmake: list[str | Path] = [places.python, "-m", "cmake"]
     ninja = environment.program(places, "ninja")
     # the linker replaces the library in place, so a Godot that runs must not have it open: build aside, then rename
     made = building / "made"
@@ -76,7 +77,7 @@ def _build(places: Places, godot: Godot, runner: Runner) -> None:
         "CMAKE_BUILD_TYPE": "Release",
     }
     definitions = [f"-D{name}={value}" for name, value in options.items()]
-    runner.run([cmake, "-G", "Ninja", "-S", folder(places), "-B", building, *definitions])
+    runner.run([*cmake, "-G", "Ninja", "-S", folder(places), "-B", building, *definitions])
 
     def heard(line: str) -> None:
         if match := NINJA.match(line):

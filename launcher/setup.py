@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from . import brains, bridge, environment, godot, libpython, llama, models, project, system, voices
+from . import brains, bridge, environment, godot, libpython, llama, models, paths, project, system, voices
 from .console import Console
 from .places import Places
 from .stamps import only_one
@@ -74,6 +74,7 @@ def only_python(places: Places, console: Console) -> Ready:
 
 @contextmanager
 def _alone(places: Places, console: Console) -> Iterator[None]:
+    paths.check(places)
     started, steps = time.monotonic(), console.steps_done
 
     def waiting() -> None:

@@ -11,8 +11,9 @@ import tomllib
 import zoneinfo
 from pathlib import Path
 
-from .. import debian, environment, libpython
+from .. import debian, environment, libpython, paths
 from ..places import Places
+from ..trouble import Trouble
 from .asking import ask
 from .case import Case
 from .finding import Finding, comes, found, missing
@@ -37,6 +38,10 @@ BEHIND_S = 86_400
 
 def python(case: Case) -> Finding:
     version = f"Python {environment.VERSION}"
+    try:
+        paths.check(case.places)
+    except Trouble as trouble:
+        return missing(trouble.what, trouble.remedy)
     if case.picture and not libpython.find(case.places) and not libpython.can_be_fetched():
         what = f"The Python {environment.VERSION} in {sys.base_prefix} has no shared library {libpython.NAME}."
         return missing(what, "Start ./sidecast with a Python built with --enable-shared, such as your distribution's.")
