@@ -19,7 +19,6 @@ def check(places: Places) -> None:
     ):
         unfit = next((sign for sign in str(folder) if sign in UNFIT or not sign.isprintable()), None)
         if unfit:
-            sign = unfit if unfit.isprintable() else repr(unfit).strip("'")
-            raise Trouble(
-                f"The folder {str(folder)!r} has a “{sign}” in its name, which CMake or Python cannot work with.", remedy
-            )
+            sign = unfit if unfit.isprintable() else f"U+{ord(unfit):04X}"
+            name = "".join(each if each.isprintable() else "�" for each in str(folder))
+            raise Trouble(f"The folder {name} has a “{sign}” in its name, which CMake or Python cannot work with.", remedy)

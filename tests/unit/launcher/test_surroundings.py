@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from launcher import clean, lock, screen, sound, workplace
+from launcher import clean, lock, paths, screen, sound, workplace
 from launcher.console import Console
 from launcher.places import Places
 from launcher.show import Plan
@@ -121,3 +121,18 @@ def test_clean_asks_first(places: Places, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr("sys.stdin", io.StringIO("yes\n"))
     assert clean.run(places, Console(io.StringIO()), yes=False) == 1
     assert places.home.exists()
+
+
+@pytest.mark.parametrize("name", ["side cast", "Kit's", "äöü 🎙", "$HOME", "#1 (new)", "a&b,c=d"])
+def test_most_names_of_folders_are_well(tmp_path: Path, name: str) -> None:
+    paths.check(Places(tmp_path / name, tmp_path / name / ".sidecast", tmp_path / name, tmp_path))
+
+
+@pytest.mark.parametrize("name", ['a"b', "a:b", "a;b", "a<b", "a[b", "a\\b", "a|b", "a\nb"])
+def test_a_name_that_the_tools_cannot_work_with_is_said_before_anything_is_fetched(tmp_path: Path, name: str) -> None:
+    good, bad = tmp_path.parent / "good", tmp_path.parent / name
+    for unfit in (Places(bad, good, good, good), Places(good, bad, good, good), Places(good, good, bad, good)):
+        with pytest.raises(Trouble, match="in its name") as caught:
+            paths.check(unfit)
+        assert "\n" not in caught.value.what
+        assert caught.value.remedy
