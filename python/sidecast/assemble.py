@@ -9,17 +9,12 @@ import secrets
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from functools import partial
 
 from .audience.turn_taking import Floor
 from .audience.understanding import SpacyUnderstander
 from .audience.waiting import Audience
 from .chat.commands import order_from
 from .chat.demo import Demo
-from .chat.irc.connection import opener
-from .chat.irc.source import TwitchChat
-from .chat.irc.tally import LeftOut
-from .chat.replay import Replay
 from .cli import Options
 from .clock import Clock
 from .control.feed import Feed
@@ -33,13 +28,14 @@ from .dialogue.embedder import MiniLM, models_dir
 from .dialogue.persona import Persona, load_persona
 from .doctor import Doctor
 from .errors import BrainError, SidecastError
-from .flow.ports import Brain, ChatSource, Watcher
+from .flow.ports import Brain, Watcher
 from .ledger.ledger import Ledger
 from .parts import Parts
 from .safety.gate_in import GateIn
 from .safety.gate_out import GateOut
 from .settings import Settings, data_dir
 from .show import Show
+from .sources import Sources
 from .speech.voices import build_voice
 from .stage.cards import card_for
 from .stage.godot import Bridge, GodotStage
@@ -70,7 +66,14 @@ async def assemble(options: Options, settings: Settings, bridge: Bridge | None, 
         stage: GodotStage | SilentStage = SilentStage(clock) if bridge is None else GodotStage(bridge)
         closing.callback(stage.close)
         notes = _Notes()
-        source = _source(options, settings, clock, chance, notes)
+        sources = Sources(
+            settings.chat,
+            clock,
+            chance,
+            on_note=lambda sentence: notes.put("chat", sentence),
+            on_change=lambda name: feed.reads(name),  # noqa: PLW0108 - the feed is made below
+        )
+        source = sources.first(options)
 
         vault = open_vault(data_dir() / "vault")
         closing.callback(vault.close)
@@ -127,6 +130,7 @@ async def assemble(options: Options, settings: Settings, bridge: Bridge | None, 
             host=settings.control.host,
             port=settings.control.port,
             examine=Doctor.of(options, sys.executable),
+            change_channel=lambda name: show.change_channel(name),  # noqa: PLW0108 - as above
         )
 
         def on_ready() -> float:
@@ -154,10 +158,12 @@ async def assemble(options: Options, settings: Settings, bridge: Bridge | None, 
                 page_link=control.mint_link if settings.control.enabled else lambda: "",
                 on_ready=on_ready,
                 intake_limit=settings.chat.intake_limit,
+                open_channel=sources.change,
+                offer_channel=isinstance(source, Demo) and not options.sync and options.seconds is None,
             ),
             clock,
         )
-        _watch_source(metrics, source)
+        sources.count(metrics)
         metrics.watch("intake", "Items that wait to be read; bounded by chat.intake_limit.", lambda: show.waiting_to_be_read)
         metrics.watch("ledger_backlog", "Ledger lines that are not on disk yet.", lambda: ledger.waiting)
         metrics.watch(
@@ -167,29 +173,6 @@ async def assemble(options: Options, settings: Settings, bridge: Bridge | None, 
         if settings.control.enabled:
             await _open_control(control, closing, notes)
         yield show
-
-
-def _source(options: Options, settings: Settings, clock: Clock, chance: random.Random, notes: _Notes) -> ChatSource:
-    """The command line's choice before the settings', and the demo where neither names any."""
-    if options.replay is not None:
-        return Replay(options.replay, clock, options.speed)
-    chat = settings.chat
-    channel = options.channel or chat.channel
-    if options.demo or not channel:
-        return Demo(clock)
-    server = opener(chat.irc_host, chat.irc_port, tls=chat.irc_tls)
-    return TwitchChat(channel, server, clock, chance, on_note=lambda sentence: notes.put("chat", sentence))
-
-
-def _watch_source(metrics: Metrics, source: ChatSource) -> None:
-    metrics.watch("chat_malformed", "Lines of the chat that could not be understood.", lambda: source.malformed)
-    if isinstance(source, TwitchChat):
-        for reason in LeftOut:
-            metrics.watch(
-                f"chat_left_out_{reason}",
-                "Lines of the chat that were understood and left out for that reason.",
-                partial(source.left_out.__getitem__, reason),
-            )
 
 
 def _own_brain(

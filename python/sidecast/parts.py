@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from .audience.turn_taking import Floor
 from .audience.waiting import Audience
 from .dialogue.dialogue import Dialogue
+from .errors import SettingsError
 from .flow.chat import ChatMessage
 from .flow.cue import Card, Cue
 from .flow.order import Order
@@ -16,6 +17,10 @@ from .flow.turn import Turn
 from .flow.utterance import Utterance
 from .safety.gate_in import GateIn
 from .safety.gate_out import GateOut
+
+
+def no_other_channel(name: str) -> ChatSource:
+    raise SettingsError("This show cannot change its channel.", "Start it with `./sidecast run --channel NAME`.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,3 +48,7 @@ class Parts:
     on_ready: Callable[[], float] = lambda: 0.0
     """Called once, when the picture stands; says how many seconds later the chat may begin."""
     intake_limit: int = 4096
+    open_channel: Callable[[str], ChatSource] = no_other_channel
+    """A channel by its name as it was typed, empty for the demo. Raises SettingsError, which says what is wrong with the name."""
+    offer_channel: bool = False
+    """The app asks for the viewer's own channel while the demo runs."""

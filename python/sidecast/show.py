@@ -11,11 +11,12 @@ import asyncio
 import logging
 from dataclasses import replace
 
+from .channels import Channels
 from .clock import Clock
 from .flow.candidate import TAKEN_AWAY, Candidate, Reason
-from .flow.chat import ChannelEvent, ChatMessage, Incoming, Removal
+from .flow.chat import ChannelEvent, ChatMessage, Incoming, Removal, RemovalScope
 from .flow.line import LedgerLine, Outcome
-from .flow.mark import Audible, Cut, Finished, Hotkey, Mark, Ready
+from .flow.mark import Audible, ChannelAsked, Cut, Finished, Hotkey, Mark, Ready
 from .flow.order import Order
 from .flow.turn import Priority, Turn
 from .intake import Intake
@@ -29,6 +30,8 @@ from .watching import settle_all
 log = logging.getLogger(__name__)
 
 STALE_CHECK_S = 1.0
+MAX_TYPED = 200
+"""Characters of a channel's name or address."""
 
 
 class Show:
@@ -44,6 +47,7 @@ class Show:
         self._on_air = OnAir(parts, self._presence, clock)
         self._overrule = Overrule(parts, self._on_air, self._presence)
         self._removed = Removed()
+        self._channels = Channels(parts, self.receive)
         self._something_to_say = asyncio.Event()
         self._ready = asyncio.Event()
         self._ending = asyncio.Event()
@@ -72,7 +76,21 @@ class Show:
 
     def note(self, part: str, sentence: str) -> None:
         """A part is in trouble (or, with an empty sentence, well again): the stage shows the oldest trouble."""
-        self._presence.note(part, sentence)
+        if part != "chat" or not self._channels.note(sentence):
+            self._presence.note(part, sentence)
+
+    def change_channel(self, name: str) -> None:
+        """Read another channel's chat (empty: the demo). Nothing of the old one is answered any more.
+
+        Raises:
+            SettingsError: there can be no such channel.
+        """
+        self._channels.change(name)
+        self._presence.note("chat", "")
+        self._on_air.silence(Reason.CHANNEL_LEFT)
+        self._intake.drain(Reason.CHANNEL_LEFT)
+        settle_all(self._watcher, self._parts.audience.drain(Reason.CHANNEL_LEFT))
+        self._parts.dialogue.forget(Removal(scope=RemovalScope.CHAT, arrived_ns=self._clock.now_ns()))
 
     @property
     def waiting_to_be_read(self) -> int:
@@ -88,8 +106,7 @@ class Show:
         await self._ready.wait()
         await self._clock.sleep(self._parts.on_ready())
         self._presence.listen(self._parts.page_link())
-        async for item in self._parts.source.incoming():
-            self.receive(item)
+        await self._channels.read()
         self._chat_over = True
         self._something_to_say.set()
 
@@ -183,7 +200,7 @@ class Show:
         self._watcher.chosen(turn, waiting)
         line = await self._on_air.perform(turn, len(waiting))
         self._floor.turn_ended(self._clock.now_ns())
-        if line.heard:
+        if line.heard and line.reason != Reason.CHANNEL_LEFT:
             parts.dialogue.heard(turn, line.heard)
         self._watcher.ended(line)
         self._on_air.clear()
@@ -204,6 +221,8 @@ class Show:
                 self._ready.set()
             case Audible() | Finished() | Cut():
                 self._on_air.mark(mark)
+            case ChannelAsked(name=name):
+                self._channels.asked(name[:MAX_TYPED], self.change_channel)
             case Hotkey(name="page"):
                 self._presence.tell(self._parts.page_link())
             case Hotkey(name="quit"):

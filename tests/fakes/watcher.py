@@ -25,6 +25,7 @@ class Recorder:
         self.verdicts: list[tuple[Clause, Verdict]] = []
         self.lines: list[LedgerLine] = []
         self.states: list[str] = []
+        self.notes: list[str] = []
         self.marks: list[Mark] = []
 
     @property
@@ -52,6 +53,7 @@ class Recorder:
 
     def status(self, status: Status) -> None:
         self.states.append(status.state)
+        self.notes.append(status.note)
 
     def marked(self, mark: Mark) -> None:
         self.marks.append(mark)

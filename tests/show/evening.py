@@ -21,7 +21,7 @@ from sidecast.dialogue.persona import load_persona
 from sidecast.flow.chat import Incoming
 from sidecast.flow.ports import ChatSource, Voice, Watcher
 from sidecast.flow.prompt import Prompt
-from sidecast.parts import Parts
+from sidecast.parts import Parts, no_other_channel
 from sidecast.safety.gate_in import GateIn
 from sidecast.safety.gate_out import GateOut
 from sidecast.settings import Safety, Settings
@@ -55,6 +55,8 @@ class Evening:
     """In place of the script."""
     make_voice: Callable[[Clock], Voice] = FakeVoice
     make_stage: Callable[[Clock], SilentStage] = SilentStage
+    open_channel: Callable[[str], ChatSource] = no_other_channel
+    offer_channel: bool = False
     meanwhile: Callable[[Show, Clock], object] | None = None
     seconds: float | None = None
     watched: Recorder = field(default_factory=Recorder)
@@ -90,6 +92,8 @@ class Evening:
                 watcher=Watchers(self.watched, *(make(clock) for make in self.also)),
                 new_turn_id=lambda: f"t{next(turns)}",
                 page_link=lambda: "",
+                open_channel=self.open_channel,
+                offer_channel=self.offer_channel,
             ),
             clock,
         )

@@ -15,7 +15,7 @@ from .assets import load_assets
 from .entrance import Entrance
 from .feed import Feed
 from .guard import Guard
-from .page_link import BadPageMessageError, PageGoneError, PageLink
+from .page_link import BadPageMessageError, PageGoneError, PageLink, no_channels
 
 log = logging.getLogger(__name__)
 
@@ -35,12 +35,14 @@ def build_app(
     entrance: Entrance,
     *,
     examine: Callable[[], Awaitable[str]] | None = None,
+    change_channel: Callable[[str], None] = no_channels,
 ) -> FastAPI:
     """Everything that the page's server answers.
 
     Args:
         orders: acts before it returns; called on the server's loop.
         metrics_text: `/metrics`, which needs no session and so must hold no viewer text.
+        change_channel: acts before it returns; raises SidecastError for a name that cannot be.
         examine: what the doctor finds, as JSON; None where there is no doctor.
     """
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
@@ -111,7 +113,8 @@ def build_app(
             return
         pages.add(socket)
         try:
-            await _serve_page(socket, PageLink(feed, orders, clock, socket.send_text, run=run, since=since))
+            link = PageLink(feed, orders, clock, socket.send_text, run=run, since=since, change_channel=change_channel)
+            await _serve_page(socket, link)
         finally:
             pages.discard(socket)
 

@@ -51,11 +51,14 @@ class Feed:
         self._health: dict[str, str] = {}
         self._figures = Figures()
         self._status = Status(state=HostState.STARTING)
-        budget = {"audible_ms": AUDIBLE_MS, "stages": [[stage.name, stage.ms] for stage in STAGES]}
-        self.cells.put(
-            "about",
-            {"host": host, "version": __version__, "since_ms": clock.wall_ms(), "of": dict(about or {}), "budget": budget},
-        )
+        self._about: View = {
+            "host": host,
+            "version": __version__,
+            "since_ms": clock.wall_ms(),
+            "of": dict(about or {}),
+            "budget": {"audible_ms": AUDIBLE_MS, "stages": [[stage.name, stage.ms] for stage in STAGES]},
+        }
+        self.cells.put("about", self._about)
         self.cells.put("status", {"state": self._status.state, "note": ""})
         self.cells.put("health", [])
         self.cells.put("counts", self._counts_view)
@@ -74,6 +77,11 @@ class Feed:
             "m": next(iter(self._messages), self._message_count + 1),
             "l": next(iter(self._lines), self._line_count + 1),
         }
+
+    def reads(self, source: str) -> None:
+        """The chat that is read from now on."""
+        self._about = self._about | {"of": self._about["of"] | {"chat": source}}
+        self.cells.put("about", self._about)
 
     def health(self, name: str, sentence: str) -> None:
         """One part's trouble in a sentence (`ledger`: the disk is full); an empty one when it is well again."""

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from ..clock import Clock
+from ..errors import SettingsError, SidecastError
 from ..flow.order import Mute, Order, Skip, Stop
 from .feed import Feed
 
@@ -24,6 +25,10 @@ UNSEEN_FOR_S = 20.0
 ORDERS_A_SECOND = 20
 
 
+def no_channels(name: str) -> None:
+    raise SettingsError("This show cannot change its channel.")
+
+
 class PageGoneError(Exception):
     """The page has not confirmed a frame for too long."""
 
@@ -33,7 +38,7 @@ class BadPageMessageError(Exception):
 
 
 class PageLink:
-    """Down: `{run, seq, full, oldest, cells}`; `{done|refused: id, …}`. Up: `{seen: seq}`; `{order, on, id}`."""
+    """Down: `{run, seq, full, oldest, cells}`; `{done|refused: id, …}`. Up: `{seen: seq}`; `{order, on, id}`; `{channel, id}`."""
 
     def __init__(
         self,
@@ -44,12 +49,18 @@ class PageLink:
         *,
         run: str = "",
         since: int = 0,
+        change_channel: Callable[[str], None] = no_channels,
     ) -> None:
-        """`run` and `since`: the last frame that the page has from an earlier connection, so that it goes on from there."""
+        """
+        Args:
+            run, since: the last frame that the page has from an earlier connection, so that it goes on from there.
+            change_channel: raises SidecastError for a name that cannot be.
+        """
         self._feed = feed
         self._orders = orders
         self._clock = clock
         self._send = send
+        self._change_channel = change_channel
         known = run == feed.run and 0 <= since <= feed.cells.seq
         self._sent = since if known else 0
         self._full = not known
@@ -89,16 +100,27 @@ class PageLink:
                 self._caught_up.set()
             case {"order": str(name), "id": int(number)}:
                 await self._take_order(name, on=message.get("on", True) is True, number=number)
+            case {"channel": str(name), "id": int(number)}:
+                await self._take_channel(name, number)
             case _:
                 raise BadPageMessageError
 
+    async def _take_channel(self, name: str, number: int) -> None:
+        if self._busy():
+            await self._answer({"refused": number, "why": "Too many orders at once."})
+            return
+        try:
+            self._change_channel(name)
+        except SidecastError as error:
+            await self._answer({"refused": number, "why": str(error)})
+        else:
+            await self._answer({"done": number, "channel": name})
+
     async def _take_order(self, name: str, *, on: bool, number: int) -> None:
-        now = self._clock.now_ns()
-        order = _order(name, on=on, at_ns=now)
+        order = _order(name, on=on, at_ns=self._clock.now_ns())
         # silence is never refused
         hushes = isinstance(order, Skip) or (order is not None and order.on)
-        busy = len(self._ordered_ns) == ORDERS_A_SECOND and now - self._ordered_ns[0] < 1_000_000_000
-        self._ordered_ns.append(now)
+        busy = self._busy()
         if order is None:
             await self._answer({"refused": number, "why": "unknown order"})
         elif busy and not hushes:
@@ -111,6 +133,13 @@ class PageLink:
                 await self._answer({"refused": number, "why": "it failed; the log says why"})
             else:
                 await self._answer({"done": number, "order": name, "on": on})
+
+    def _busy(self) -> bool:
+        """More orders than anybody gives; counts this one."""
+        now = self._clock.now_ns()
+        busy = len(self._ordered_ns) == ORDERS_A_SECOND and now - self._ordered_ns[0] < 1_000_000_000
+        self._ordered_ns.append(now)
+        return busy
 
     async def _answer(self, answer: dict[str, Any]) -> None:
         await self._send(json.dumps(answer))

@@ -18,6 +18,7 @@ from ..flow.order import Order
 from .app import build_app
 from .entrance import Entrance
 from .feed import Feed
+from .page_link import no_channels
 
 log = logging.getLogger(__name__)
 
@@ -40,11 +41,12 @@ class ControlServer:
         host: str = "127.0.0.1",
         port: int = 8787,
         examine: Callable[[], Awaitable[str]] | None = None,
+        change_channel: Callable[[str], None] = no_channels,
     ) -> None:
         self._host = host
         self._wanted_port = port
         self._entrance = Entrance(clock)
-        self._app = build_app(feed, orders, clock, metrics_text, self._entrance, examine=examine)
+        self._app = build_app(feed, orders, clock, metrics_text, self._entrance, examine=examine, change_channel=change_channel)
         self._server: _Server | None = None
         self._task: asyncio.Task[None] | None = None
         self.port = 0

@@ -67,6 +67,8 @@ class Reason(StrEnum):
     """An event that is noted but never answered, or a removal."""
     WAITING = "waiting"
     """Still waiting; only in reports made while the show runs."""
+    CHANNEL_LEFT = "channel_left"
+    """The show went over to another channel's chat."""
     SHOW_ENDED = "show_ended"
 
 

@@ -107,4 +107,25 @@ class Status:
     """The control page's one-time link for the app's button; only in the first status."""
 
 
-Cue = Speak | Caption | Express | Gesture | Card | Status
+class FieldState:
+    """What the app shows of the field for a channel's name."""
+
+    OPEN = "open"
+    """It can be typed into."""
+    LOOKING = "looking"
+    """The channel is being connected to."""
+    READING = "reading"
+    """Its chat is read: the field has done its work."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelField:
+    topic: ClassVar[str] = "channel"
+    state: str
+    name: str = ""
+    """As it was typed."""
+    problem: str = ""
+    """One sentence that says why it is not read, or empty."""
+
+
+Cue = Speak | Caption | Express | Gesture | Card | Status | ChannelField

@@ -71,4 +71,14 @@ class FrameStats:
     """Frames of the wire dropped since the start because a queue was full."""
 
 
-Mark = Ready | Audible | Finished | Cut | Hotkey | FrameStats
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelAsked:
+    """Somebody has typed a channel's name into the app's field."""
+
+    topic: ClassVar[str] = "channel"
+    name: str
+    """As it was typed."""
+    at_ns: int
+
+
+Mark = Ready | Audible | Finished | Cut | Hotkey | FrameStats | ChannelAsked

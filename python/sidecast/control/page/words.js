@@ -24,6 +24,7 @@ export const FATES = {
   overruled: ["overruled", "You skipped or stopped it before anything was heard.", "lost", "lost"],
   failed: ["no answer", "It was chosen, but nothing came out that could be said.", "lost", "lost"],
   overloaded: ["not read", "More arrived than could be read.", "lost", "lost"],
+  channel_left: ["channel left", "The show went over to another channel first.", "lost", "lost"],
   show_ended: ["show ended", "The show ended first.", "lost", "lost"],
 };
 
@@ -59,6 +60,7 @@ export const STAGES = {
 
 export const CUTS = {
   overruled: "cut by you", muted: "cut: muted", removed: "cut: a message was removed", held: "cut: a message was held", show_ended: "cut: the show ended",
+  channel_left: "cut: the show went over to another channel",
   failed: "chosen, but nothing came out that could be said",
 };
 
