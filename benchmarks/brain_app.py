@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import os
+import signal
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -22,6 +23,7 @@ END_S = 150.0
 ENVIRONMENT = {
     "SIDECAST_AUDIENCE__PAUSE_S": "0",
     "SIDECAST_CONTROL__PORT": "0",
+    "PYTHONFAULTHANDLER": "1",
     "PYTHONPATH": str(REPOSITORY / "python"),
 }
 
@@ -55,11 +57,11 @@ class App:
             async with asyncio.timeout(END_S):
                 code = await self.process.wait()
         except TimeoutError:
-            self.process.kill()
+            self.process.send_signal(signal.SIGABRT)  # its threads' places are among its last words
             code = await self.process.wait()
         if code != 0:
-            said = (self.folder / "words").read_text("utf-8", "replace").splitlines()[-5:]
-            raise RuntimeError(f"The app ended with code {code}: {' / '.join(said)}")
+            said = (self.folder / "words").read_text("utf-8", "replace").splitlines()[-40:]
+            raise RuntimeError(f"The app ended with code {code}: {chr(10).join(said)}")
         return self._read()
 
     async def first_word(self) -> None:

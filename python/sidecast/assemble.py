@@ -108,10 +108,10 @@ async def assemble(options: Options, settings: Settings, bridge: Bridge | None, 
             rng=chance,
             on_change=lambda sentence: notes.put("brain", sentence),
         )
-        closing.push_async_callback(dialogue.close)
         if own is not None:
             closing.push_async_callback(own.close)
             dialogue.start()
+        closing.push_async_callback(dialogue.close)
 
         metrics = Metrics()
         feed = Feed(clock, settings.host.name, {"chat": source.name, "brain": brain.name, "voice": voice.name}, run)
