@@ -6,6 +6,7 @@ import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from .places import Places
 from .trouble import Trouble
@@ -22,8 +23,7 @@ def only_show(places: Places) -> Iterator[None]:
         Trouble: another show holds it; names its process. The exit code is `ALREADY_RUNS`.
     """
     places.data.mkdir(parents=True, exist_ok=True)
-    path = places.data / "show.lock"
-    with path.open("a+", encoding="utf-8") as file:
+    with _path(places).open("a+", encoding="utf-8") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -36,3 +36,20 @@ def only_show(places: Places) -> Iterator[None]:
         file.flush()
         yield
         file.truncate(0)
+
+
+def running(places: Places) -> str:
+    """The process of the show that runs; empty when none does. Makes no file."""
+    try:
+        with _path(places).open(encoding="utf-8") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return file.read().strip() or "unknown"
+    except OSError:
+        pass
+    return ""
+
+
+def _path(places: Places) -> Path:
+    return places.data / "show.lock"

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import errno
-import fcntl
 import socket
 import sys
 import sysconfig
 import time
 from pathlib import Path
 
-from .. import environment
+from .. import environment, lock
 from .asking import ask
 from .case import Case
 from .finding import Finding, comes, found, missing
@@ -80,8 +79,8 @@ def ports(case: Case) -> Finding:
     number = int(written) if str(written).isdigit() and int(written) < 65536 else PORT
     if number == 0:
         return found("any free one for the control page")
-    if _running(case):
-        return found(f"the show that runs (process {_running(case)}) has its control page on {number} or the next free one")
+    if process := lock.running(case.places):
+        return found(f"the show that runs (process {process}) has its control page on {number} or the next free one")
     try:
         with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -94,16 +93,3 @@ def ports(case: Case) -> Finding:
             what, "Correct control.host and control.port in the settings. The show runs without the page.", needed=False
         )
     return found(f"{number} is free for the control page")
-
-
-def _running(case: Case) -> str:
-    """The process of the show that runs; empty when none does."""
-    try:
-        with (case.places.data / "show.lock").open("r", encoding="utf-8") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-            except BlockingIOError:
-                return file.read().strip() or "unknown"
-    except OSError:
-        pass
-    return ""

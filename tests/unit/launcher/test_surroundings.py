@@ -116,6 +116,27 @@ def test_clean_removes_what_was_made_and_nothing_else(places: Places) -> None:
     assert clean.run(places, Console(io.StringIO()), yes=True) == 0
 
 
+def test_clean_leaves_a_show_that_runs_alone(places: Places) -> None:
+    places.home.mkdir(parents=True)
+    with lock.only_show(places), pytest.raises(Trouble, match=f"process {os.getpid()}"):
+        clean.run(places, Console(io.StringIO()), yes=True)
+    assert places.home.exists()
+    assert lock.running(places) == ""
+
+
+def test_clean_follows_a_folder_that_was_put_elsewhere_and_says_how_much_it_was(places: Places, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "bigger disk"
+    elsewhere.mkdir()
+    (elsewhere / "file").write_bytes(bytes(3_000_000))
+    places.repository.mkdir()
+    places.home.symlink_to(elsewhere)
+    stream = io.StringIO()
+    assert clean.run(places, Console(stream), yes=True) == 0
+    assert not elsewhere.exists()
+    assert not places.home.is_symlink()
+    assert "Removed: 3 MB." in stream.getvalue()
+
+
 def test_clean_asks_first(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
     places.home.mkdir(parents=True)
     monkeypatch.setattr("sys.stdin", io.StringIO("yes\n"))
