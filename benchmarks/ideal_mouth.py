@@ -1,7 +1,7 @@
 """The openness that a mouth in perfect step with the sound would show: every phoneme's shape while it is heard.
 
 It is drawn by the rules of `docs/for-avatar-artists.md` and `scenes/stage/viseme_track.gd` but without their lead, so that a
-picture's lag behind it is its skew: an avatar that leads as it is meant to has -7 ms.
+picture's lag behind it is its skew: an avatar that leads as it is meant to has -20 ms.
 """
 
 from __future__ import annotations

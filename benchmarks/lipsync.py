@@ -1,7 +1,7 @@
 """A film of the show, looked at and listened to: is the mouth in step, was every sound cleared, does the picture flow?
 
 Skew is the lag of the picture behind its sound, positive = late. The avatar leads on purpose by a few ms (`LEAD_S` of
-`scenes/stage/viseme_track.gd`); that counts as it is, so an avatar that does exactly what it is meant to do has a skew of -7.
+`scenes/stage/viseme_track.gd`); that counts as it is, so an avatar that does exactly what it is meant to do has a skew of -20.
 
 - `mouth_skew_ms_*`: from picture and sound alone, for every stretch of speech between pauses. How far such an estimate is off
   is measured on the same sound with an ideal mouth: `estimator_*`.
