@@ -37,6 +37,8 @@ AHEAD = (0, 1, 2, 2)
 DONE = "✓".encode()
 ENDS_WITHIN_S, GONE_WITHIN_S, DONE_WITHIN_S = 30.0, 30.0, 900.0
 MARK = "SIDECAST_TRIAL"
+ONNX_SESSION = ".ses"
+"""ONNX Runtime writes it into the folder for temporary files: two lines, of each program that loads it."""
 LEFTOVERS = (".making-*", ".apt-*", ".venv-new", "*-build", ".*.new", "pip-*")
 """What only an unfinished step has."""
 
@@ -248,7 +250,7 @@ def _left_behind(trial: Trial) -> Iterator[str]:
     for folder in (trial.checkout / ".sidecast", cache, trial.temporary):
         for pattern in LEFTOVERS:
             yield from (str(path.relative_to(trial.folder)) for path in folder.glob(pattern))
-    yield from (str(path.relative_to(trial.folder)) for path in trial.temporary.iterdir())
+    yield from (str(path.relative_to(trial.folder)) for path in trial.temporary.iterdir() if path.name != ONNX_SESSION)
 
 
 def _place(said: str) -> tuple[str, bool]:

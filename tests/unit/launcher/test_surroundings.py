@@ -137,6 +137,18 @@ def test_clean_follows_a_folder_that_was_put_elsewhere_and_says_how_much_it_was(
     assert "Removed: 3 MB." in stream.getvalue()
 
 
+def test_clean_takes_godots_notes_and_no_other_files_of_that_name(places: Places) -> None:
+    scenes, hidden = places.repository / "scenes", places.repository / ".git"
+    mine = [scenes / "stage.gd", scenes / "mine.uid", hidden / "x.gd", hidden / "x.gd.uid"]
+    notes = [scenes / "stage.gd.uid", scenes / "stage.gd.import"]
+    for folder in (scenes, hidden):
+        folder.mkdir(parents=True)
+    for file in (*mine, *notes):
+        file.touch()
+    assert clean.run(places, Console(io.StringIO()), yes=True) == 0
+    assert [file.exists() for file in (*mine, *notes)] == [True] * 4 + [False] * 2
+
+
 def test_clean_asks_first(places: Places, monkeypatch: pytest.MonkeyPatch) -> None:
     places.home.mkdir(parents=True)
     monkeypatch.setattr("sys.stdin", io.StringIO("yes\n"))
