@@ -137,7 +137,6 @@ class Removal:
             return item.author is not None and bool(self.author_id) and item.author.id == self.author_id
         return bool(self.message_id) and item.id == self.message_id
 
-
     def reaches(self, item: ChatMessage | ChannelEvent) -> bool:
         """True also for a reply to what is taken away: it may quote it."""
         if self.hits(item):
