@@ -72,7 +72,8 @@ class Channels:
         if not self._sought:
             return False
         if sentence:
-            self._show(FieldState.OPEN, self._sought, sentence)
+            # when it is tried again is for the pill and the log; there is little room beside the field
+            self._show(FieldState.OPEN, self._sought, sentence.partition(";")[0].rstrip(".") + ".")
             return True
         self._show(FieldState.READING, self._sought)
         self._sought = ""

@@ -1,6 +1,6 @@
 class_name Overlay
 extends Control
-## Caption, card, state and buttons, each a scene of its own.
+## Caption, card, state, buttons and the field for a channel, each a scene of its own.
 
 const WARM_S := 0.5
 
@@ -8,6 +8,7 @@ const WARM_S := 0.5
 @onready var card: CardView = $Card
 @onready var pill: StatePill = $Pill
 @onready var buttons: ButtonBar = $Buttons
+@onready var channel: ChannelPanel = $Channel
 
 
 func _ready() -> void:
@@ -32,6 +33,7 @@ func _warm_up() -> void:
 func arrange(layout: StageLayout) -> void:
 	caption.arrange(layout.caption, layout.tail_tip)
 	card.arrange(layout.card)
+	channel.arrange(layout.channel)
 	pill.position = layout.pill.position
 	pill.size = layout.pill.size
 	buttons.reset_size()

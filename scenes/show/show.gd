@@ -23,6 +23,7 @@ const KEYS := {
 	KEY_SPACE: "stop",
 	KEY_P: "page",
 }
+const CHANNEL_KEY := KEY_C
 const GLANCE_AT_CARD := Vector2(-0.8, 0.1)
 
 var _launch := Launch.new(OS.get_cmdline_user_args())
@@ -60,6 +61,7 @@ func _ready() -> void:
 	_bridge.cue.connect(_on_cue)
 	_stage.utterance_started.connect(_on_utterance_started)
 	_overlay.buttons.pressed.connect(_on_order)
+	_overlay.channel.asked.connect(func(channel: String) -> void: _bridge.post("channel", {"name": channel}))
 	var trouble := _launch.trouble if _launch.trouble else _bridge.start(_launch.config)
 	if trouble:
 		_give_up(trouble)
@@ -95,8 +97,13 @@ func _notification(what: int) -> void:
 
 func _unhandled_key_input(event: InputEvent) -> void:
 	var key := event as InputEventKey
-	if key != null and key.pressed and not key.echo and KEYS.has(key.keycode):
+	if key == null or not key.pressed or key.echo or get_viewport().gui_get_focus_owner() is LineEdit:
+		return
+	if KEYS.has(key.keycode):
 		_on_order(KEYS[key.keycode])
+	elif key.keycode == CHANNEL_KEY and not key.is_command_or_control_pressed():
+		_overlay.channel.open()
+		get_viewport().set_input_as_handled()
 
 
 func _draws_in_software() -> bool:
@@ -139,6 +146,8 @@ func _on_cue(topic: String, header: Dictionary) -> void:
 			_overlay.card.take(header)
 			if _overlay.card.is_shown():
 				_avatar.glance(GLANCE_AT_CARD)
+		"channel":
+			_overlay.channel.take(header)
 		"status":
 			_on_status(header)
 		"express", "gesture":

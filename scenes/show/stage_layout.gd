@@ -19,6 +19,8 @@ const CAPTION_HEIGHT := 240.0
 const CARD_HEIGHT := 150.0
 const PILL_HEIGHT := 80.0
 const BUTTONS_HEIGHT := 44.0
+const CHANNEL_SIZE := Vector2(490.0, 122.0)
+const CHANNEL_GAP := 10.0
 ## The avatar's lower edge lies a little below the window's, so that breathing never lifts it off.
 const SINK := 0.015
 
@@ -31,6 +33,8 @@ var tail_tip := Vector2.ZERO
 var card := Rect2()
 var pill := Rect2()
 var buttons := Rect2()
+## The field for a channel's name stands on its lower edge.
+var channel := Rect2()
 
 
 static func for_window(size: Vector2, canvas: Vector2, avatar_face: Rect2, mouth: Vector2) -> StageLayout:
@@ -53,6 +57,8 @@ func _wide(size: Vector2, canvas: Vector2, avatar_face: Rect2, mouth: Vector2) -
 	tail_tip = Vector2(caption.end.x + TAIL_LENGTH, mouth_at.y - 14.0)
 	card = Rect2(margin, caption.position.y - CARD_GAP - CARD_HEIGHT, column, CARD_HEIGHT)
 	pill = Rect2(margin, size.y * 0.055, column, PILL_HEIGHT)
+	var channel_size := Vector2(minf(column, CHANNEL_SIZE.x), CHANNEL_SIZE.y)
+	channel = Rect2(Vector2(margin, card.position.y - CHANNEL_GAP - channel_size.y), channel_size)
 	buttons = Rect2(margin, size.y - size.y * 0.04 - BUTTONS_HEIGHT, column, BUTTONS_HEIGHT)
 
 
@@ -66,6 +72,7 @@ func _tall(size: Vector2, canvas: Vector2, avatar_face: Rect2) -> void:
 	card = Rect2(left, caption.position.y - CARD_GAP - CARD_HEIGHT, column, CARD_HEIGHT)
 	pill = Rect2(size.x * MARGIN, size.y * 0.025, column, PILL_HEIGHT)
 	buttons = Rect2(size.x * MARGIN, size.y - size.y * 0.025 - BUTTONS_HEIGHT, column, BUTTONS_HEIGHT)
+	channel = Rect2(Vector2(size.x * (1.0 - MARGIN), buttons.end.y) - CHANNEL_SIZE, CHANNEL_SIZE)
 
 
 func _stand(side: float, right: float, bottom: float, canvas: Vector2, avatar_face: Rect2) -> void:

@@ -101,6 +101,7 @@ def test_the_field_is_told_how_it_goes() -> None:
         (FieldState.OPEN, "kitsu", True),
         (FieldState.READING, "kitsu", False),
     ]
+    assert show.told[2].problem == "Twitch says nothing about “kitsu”."
     assert seen.notes[-1] == "Away.", "later troubles are the pill's"
     assert "Twitch says" not in " ".join(seen.notes)
 

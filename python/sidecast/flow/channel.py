@@ -22,6 +22,6 @@ def channel_name(text: str) -> str:
     if not _NAME.fullmatch(name):
         raise SettingsError(
             f"“{text.strip()[:60]}” is no name of a Twitch channel.",
-            "A name has 1 to 25 letters (a-z), digits and underscores; twitch.tv/NAME is understood too.",
+            "Up to 25 letters (a-z), digits and underscores.",
         )
     return name

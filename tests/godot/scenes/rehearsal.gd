@@ -3,7 +3,8 @@ extends Node
 ##
 ## godot … --fixed-fps 30 res://tests/godot/scenes/rehearsal.tscn -- --plan FILE [--transparent]
 ## The plan (see scripted_bridge.gd) also has "out" (a folder), "size" [w, h], "shots" [s, …], "keys" [{"at": s, "key": name}],
-## "until" s. Written: NAME.png for each shot (and NAME.rgba, the same raw), and rehearsal.json.
+## "typed" [{"at": s, "text": …}], "clicks" [{"at": s, "on": name in the channel panel or [x, y]}], "until" s.
+## Written: NAME.png for each shot (and NAME.rgba, the same raw), and rehearsal.json.
 
 const ScriptedBridge := preload("res://tests/godot/scenes/scripted_bridge.gd")
 const SHOW := preload("res://scenes/show/show.tscn")
@@ -13,6 +14,8 @@ var _show: Node
 var _bridge: ScriptedBridge
 var _shots: Array = []
 var _keys: Array = []
+var _typed: Array = []
+var _clicks: Array = []
 var _seen: Array[Dictionary] = []
 
 
@@ -22,6 +25,8 @@ func _ready() -> void:
 	_plan = JSON.parse_string(FileAccess.get_file_as_string(path))
 	_shots = _plan.get("shots", [])
 	_keys = _plan.get("keys", [])
+	_typed = _plan.get("typed", [])
+	_clicks = _plan.get("clicks", [])
 	if _plan.has("size"):
 		get_window().size = Vector2i(_plan["size"][0], _plan["size"][1])
 	_show = SHOW.instantiate()
@@ -42,6 +47,13 @@ func _process(_delta: float) -> void:
 		event.keycode = OS.find_keycode_from_string(_keys.pop_front()["key"])
 		event.pressed = true
 		Input.parse_input_event(event)
+		event = event.duplicate()
+		event.pressed = false
+		Input.parse_input_event(event)
+	while not _typed.is_empty() and _bridge.seconds >= _typed[0]["at"]:
+		_type(_typed.pop_front()["text"])
+	while not _clicks.is_empty() and _bridge.seconds >= _clicks[0]["at"]:
+		_click(_clicks.pop_front()["on"])
 	if not _shots.is_empty() and _bridge.seconds >= _shots[0]:
 		_shoot(_shots.pop_front())
 	if _bridge.seconds >= _plan["until"]:
@@ -58,6 +70,32 @@ func _shoot(at: float) -> void:
 	var file := FileAccess.open(path + ".rgba", FileAccess.WRITE)
 	file.store_buffer(image.get_data())
 	file.close()
+
+
+func _type(text: String) -> void:
+	for letter in text:
+		var event := InputEventKey.new()
+		event.unicode = letter.unicode_at(0)
+		event.keycode = OS.find_keycode_from_string(letter.to_upper())
+		event.pressed = true
+		Input.parse_input_event(event)
+
+
+## On the middle of a node of the overlay's channel panel, or on [x, y].
+func _click(on: Variant) -> void:
+	var at := Vector2(on[0], on[1]) if on is Array else _panel_node(on).get_global_rect().get_center()
+	at = get_viewport().get_screen_transform() * at
+	for pressed: bool in [true, false]:
+		var event := InputEventMouseButton.new()
+		event.button_index = MOUSE_BUTTON_LEFT
+		event.position = at
+		event.global_position = at
+		event.pressed = pressed
+		Input.parse_input_event(event)
+
+
+func _panel_node(node: String) -> Control:
+	return (_show.get_node("Overlay") as Overlay).channel.get_node("%" + node)
 
 
 func _note() -> void:
@@ -86,6 +124,9 @@ func _note() -> void:
 				"card_drawn": overlay.card.card_rect().has_area(),
 				"card_text": (overlay.card.get_node("%Text") as Label).text,
 				"state": overlay.pill.state(),
+				"channel_seen": overlay.channel.seen(),
+				"channel_said": Array(overlay.channel.said()),
+				"channel_rect": _numbers(overlay.channel.rect()),
 				"flash": (_show.get_node("Flash") as CanvasItem).visible,
 			}
 		)

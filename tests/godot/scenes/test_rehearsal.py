@@ -153,6 +153,68 @@ def test_keys_become_hotkeys_and_stop_does_not_wait_for_python(evening: Rehearsa
     assert evening.notes["stops"] == 2
 
 
+@pytest.fixture(scope="module")
+def typing(theatre: Theatre) -> Rehearsal:
+    """Somebody tries a name that cannot be, then another, and closes the field when it comes up again."""
+    cues = [
+        cue(0.1, "status", state="listening", note="", page=""),
+        cue(0.1, "channel", state="open", name="", problem=""),
+        cue(5.6, "channel", state="open", name="sm c!", problem="“sm c!” is no name of a Twitch channel."),
+        cue(7.0, "channel", state="looking", name="kitsu", problem=""),
+        cue(7.5, "channel", state="reading", name="kitsu", problem=""),
+    ]
+    plan = {
+        "cues": cues,
+        "clicks": [{"at": 4.0, "on": "Name"}, {"at": 13.4, "on": [1200, 100]}, {"at": 14.2, "on": "Close"}],
+        "typed": [{"at": 4.2, "text": "sm c!"}, {"at": 5.8, "text": "kitsu"}, {"at": 13.0, "text": "m"}],
+        "keys": [
+            *({"at": 3.0, "key": "S"}, {"at": 5.5, "key": "Enter"}, {"at": 6.5, "key": "Enter"}, {"at": 6.6, "key": "Escape"}),
+            *({"at": 12.5, "key": "C"}, {"at": 13.6, "key": "M"}),
+        ],
+        "until": 15.0,
+    }
+    return theatre.rehearse(plan)
+
+
+def test_a_channel_is_offered_once_the_show_has_been_seen(typing: Rehearsal) -> None:
+    assert not any(frame["channel_seen"] for frame in typing.between(0.0, 2.9))
+    offered = typing.at(3.9)
+    assert offered["channel_seen"] > 0.9
+    assert offered["channel_said"] == ["Try your channel no account needed", ""]
+    bottom = offered["channel_rect"][3]
+    assert bottom < typing.notes["viewport"][3] / 3, "it is not above the card"
+
+
+def test_what_is_typed_is_sent_off_and_answered_beside_the_field(typing: Rehearsal) -> None:
+    assert [mark["name"] for mark in typing.posted("channel")] == ["sm c!", "kitsu"]
+    assert typing.at(5.7)["channel_said"] == ["“sm c!” is no name of a Twitch channel.", "sm c!"]
+    assert typing.at(5.7)["channel_rect"][1] > typing.notes["pill"][1] + 46, "it covers the pill"
+    # the wrong name is marked, so that the next one takes its place; typing takes the sentence away
+    assert typing.at(6.2)["channel_said"] == ["Try your channel no account needed", "kitsu"]
+
+
+def test_once_it_has_done_its_work_it_goes(typing: Rehearsal) -> None:
+    # closed by Esc while it was sought, it still tells
+    assert typing.at(8.0)["channel_said"][0] == "Reading the chat of kitsu"
+    assert typing.at(8.0)["channel_seen"] > 0.9
+    assert not any(frame["channel_seen"] for frame in typing.between(12.3, 12.5))
+
+
+def test_while_it_is_typed_into_keys_are_letters_and_else_orders(typing: Rehearsal) -> None:
+    # S before; the second M after a click beside the field. Not: the letters, Esc in the field, the first M.
+    assert [mark["name"] for mark in typing.posted("hotkey")] == ["skip", "mute"]
+
+
+def test_a_key_opens_it_and_a_cross_closes_it(typing: Rehearsal) -> None:
+    assert typing.at(13.3)["channel_seen"] > 0.9
+    assert typing.at(13.3)["channel_said"][1] == "m", "C opens it, the next letter is typed into it"
+    assert typing.at(14.9)["channel_seen"] == 0.0
+
+
+def test_nothing_is_offered_unasked(evening: Rehearsal) -> None:
+    assert not any(frame["channel_seen"] for frame in evening.seen)
+
+
 def test_it_reports_itself(evening: Rehearsal) -> None:
     assert len(evening.posted("ready")) == 1
     assert evening.posted("ready")[0]["width"] == 1280
