@@ -21,6 +21,7 @@ from sidecast.control.feed import MESSAGES, Feed
 from sidecast.control.server import ControlServer
 from sidecast.errors import ControlError
 from sidecast.flow.candidate import Reason
+from sidecast.flow.channel import channel_name
 from sidecast.flow.cue import HostState, Status
 from sidecast.flow.order import Mute, Order, Skip, Stop
 
@@ -40,13 +41,18 @@ class Room:
         self.feed = Feed(self.clock, "Kit", {"chat": "demo"})
         self.show = ShowFeed(self.feed)
         self.orders: list[Order] = []
-        self.server = ControlServer(self.feed, self._obey, self.clock, lambda: b"", port=port, examine=self._examine)
+        self.server = ControlServer(
+            self.feed, self._obey, self.clock, lambda: b"", port=port, examine=self._examine, change_channel=self._read
+        )
 
     async def _examine(self) -> str:
         finding = self.findings.pop(0)
         if isinstance(finding, ControlError):
             raise finding
         return finding
+
+    def _read(self, typed: str) -> None:
+        self.feed.reads(f"twitch:{channel_name(typed)}" if typed else "demo")
 
     def _obey(self, order: Order) -> None:
         self.orders.append(order)
@@ -113,6 +119,25 @@ async def test_it_shows_who_was_heard_what_was_said_and_why(browser: Browser, ro
         await expect(page.locator("#said .turn").last.locator(".track > i")).to_have_count(6)
         await page.locator(".chip", has_text="Held back").click()
         await expect(page.locator("#chat .message")).to_have_count(4)
+
+
+async def test_another_channel_is_read_from_the_page_and_a_wrong_name_gets_a_sentence(browser: Browser, room: Room) -> None:
+    async with opened(browser, room) as page:
+        field, note = page.locator("#channel-name"), page.locator("#channel-note")
+        await expect(page.locator("#channel-demo")).to_be_hidden()
+        await field.fill("my channel!")
+        await field.press("Enter")
+        await expect(note).to_contain_text("“my channel!” is no name of a Twitch channel.")
+        await field.press("s")
+        assert room.orders == [], "a letter typed into the field skipped"
+        await expect(note).to_have_text("")
+        await field.fill("https://twitch.tv/Kitsu")
+        await page.locator("#channel-go").click()
+        await expect(page.locator("#show-about")).to_contain_text("twitch:kitsu")
+        await expect(field).to_have_value("kitsu")
+        await page.locator("#channel-demo").click()
+        await expect(field).to_have_value("")
+        await expect(page.locator("#show-about")).to_contain_text("chat: demo")
 
 
 async def test_viewer_text_stays_text(browser: Browser, room: Room) -> None:

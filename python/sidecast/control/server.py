@@ -85,9 +85,14 @@ class ControlServer:
         if self._wanted_port not in (self.port, 0):
             log.info("port %d is taken; the control page is on port %d", self._wanted_port, self.port)
 
+    @property
+    def address(self) -> str:
+        """Where it is, without a key; empty until it has started."""
+        return f"http://{_in_url(self._host)}:{self.port}" if self.port else ""
+
     def mint_link(self) -> str:
         """A link that opens the page once, within ten minutes. Not for the log."""
-        return f"http://{_in_url(self._host)}:{self.port}/open?key={self._entrance.mint()}"
+        return f"{self.address}/open?key={self._entrance.mint()}"
 
     async def close(self) -> None:
         """Within a second, whatever pages are open."""

@@ -13,6 +13,7 @@ import pytest
 from fakes.show_feed import ShowFeed
 from sidecast.control.feed import MESSAGES, Feed
 from sidecast.control.page_link import FRAME_EVERY_S, UNSEEN_FRAMES, BadPageMessageError, PageGoneError, PageLink
+from sidecast.errors import SettingsError
 from sidecast.flow.order import Mute, Order, Skip, Stop
 from sidecast.virtual_time import loop_clock, run_virtual
 
@@ -72,6 +73,31 @@ def test_a_fast_chat_costs_twenty_frames_a_second_and_misses_nothing() -> None:
     told = {key for _, frame in page.frames for key in frame["cells"] if key[1:].isdigit()}
     assert told == {f"m{n}" for n in range(1, 401)}
     assert page.frames[-1][1]["cells"].get("counts", {"received": 400})["received"] == 400
+
+
+def test_a_channel_is_changed_or_refused_with_the_reason() -> None:
+    asked: list[str] = []
+
+    def change(name: str) -> None:
+        if " " in name:
+            raise SettingsError("That is no name.")
+        asked.append(name)
+
+    async def show() -> list[dict[str, Any]]:
+        page = Page()
+        link = PageLink(page.feed, page.orders, page.clock, page._send, change_channel=change)
+        for number, name in enumerate(("kitsu", "a b", "")):
+            await link.take(json.dumps({"channel": name, "id": number}))
+        await page.link.take(json.dumps({"channel": "kitsu", "id": 3}))
+        return page.answers
+
+    assert run_virtual(show()) == [
+        {"done": 0, "channel": "kitsu"},
+        {"refused": 1, "why": "That is no name."},
+        {"done": 2, "channel": ""},
+        {"refused": 3, "why": "This show cannot change its channel."},
+    ]
+    assert asked == ["kitsu", ""]
 
 
 def test_the_first_frame_is_everything_and_later_ones_are_what_changed() -> None:

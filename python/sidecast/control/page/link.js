@@ -29,6 +29,15 @@ export class Link {
 
   /** Resolves with the milliseconds until the show had acted; rejects with why not. */
   order(name, on) {
+    return this.ask({ order: name, on });
+  }
+
+  /** Reads another channel's chat; an empty name is the demo. Rejects with a sentence for a name that cannot be. */
+  channel(name) {
+    return this.ask({ channel: name });
+  }
+
+  ask(message) {
     return new Promise((resolve, reject) => {
       if (this.socket?.readyState !== WebSocket.OPEN) {
         reject(new Error("no connection to the show"));
@@ -37,7 +46,7 @@ export class Link {
       const id = (this.numbers += 1);
       const timer = setTimeout(() => this.settle(id, () => reject(new Error("the show did not confirm it"))), ORDER_MS);
       this.orders.set(id, { resolve, reject, timer, at: performance.now() });
-      this.socket.send(JSON.stringify({ order: name, on, id }));
+      this.socket.send(JSON.stringify({ ...message, id }));
     });
   }
 

@@ -1,6 +1,7 @@
 // Wires the page: one link, one store, and who draws what.
 import { byId } from "./dom.js";
 import { drawChat, drawCounts, drawFates } from "./chat.js";
+import { drawChannel, setUpChannel } from "./channel.js";
 import { setUpDoctor } from "./doctor.js";
 import { drawAbout, drawBanner, drawFigures, drawHealth, drawState, drawStats } from "./head.js";
 import { Link } from "./link.js";
@@ -19,6 +20,7 @@ const link = new Link(store, {
 
 store.draws(["about"], drawAbout);
 store.draws(["about"], drawLegend);
+store.draws(["about", "link"], drawChannel);
 store.draws(["status", "link"], drawState);
 store.draws(["figures", "counts", "about"], drawFigures);
 store.draws(["health", "status"], drawHealth);
@@ -39,5 +41,6 @@ function speakState({ cells: { status, about } }) {
 }
 
 setUpOrders(link, store);
+setUpChannel(link);
 setUpDoctor();
 link.connect();
