@@ -14,6 +14,7 @@ from .errors import SidecastError
 from .settings import Settings, load_settings
 from .stage.godot import Bridge
 from .telemetry.logs import set_up_logging
+from .telemetry.terminal import Terminal
 
 log = logging.getLogger(__name__)
 
@@ -30,9 +31,10 @@ def run(args: list[str], bridge: Bridge | None = None) -> int:
     except SidecastError as error:
         print(f"sidecast: {error}", file=sys.stderr)  # noqa: T201 - there is no log yet
         return 2
-    set_up_logging(options.log)
+    terminal = Terminal(sys.stderr)
+    set_up_logging(options.log, stream=terminal)
     try:
-        asyncio.run(_show(options, settings, bridge))
+        asyncio.run(_show(options, settings, bridge, terminal))
     except (SidecastError, ExceptionGroup) as error:
         _report(error)
         return 1
@@ -50,9 +52,9 @@ def _report(error: Exception) -> None:
         log.error("the show failed", exc_info=error)
 
 
-async def _show(options: cli.Options, settings: Settings, bridge: Bridge | None) -> None:
+async def _show(options: cli.Options, settings: Settings, bridge: Bridge | None, terminal: Terminal) -> None:
     clock = SystemClock()
-    async with assemble(options, settings, bridge, clock) as show:
+    async with assemble(options, settings, bridge, clock, terminal) as show:
         if bridge is None:
             # inside Godot signals are the bridge's: it closes the queue, and the stage's marks end
             loop = asyncio.get_running_loop()

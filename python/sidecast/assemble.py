@@ -45,6 +45,8 @@ from .stage.silent import SilentStage
 from .stage.sync import send_sync
 from .telemetry.logs import redactor
 from .telemetry.metrics import Metrics
+from .telemetry.status_line import StatusLine
+from .telemetry.terminal import Terminal
 from .telemetry.trace import Trace
 from .vault.vault import Vault, open_vault
 from .watching import Watchers
@@ -53,7 +55,9 @@ log = logging.getLogger(__name__)
 
 
 @asynccontextmanager
-async def assemble(options: Options, settings: Settings, bridge: Bridge | None, clock: Clock) -> AsyncIterator[Show]:
+async def assemble(
+    options: Options, settings: Settings, bridge: Bridge | None, clock: Clock, terminal: Terminal
+) -> AsyncIterator[Show]:
     """A show that is ready to `run()`.
 
     Raises:
@@ -116,7 +120,8 @@ async def assemble(options: Options, settings: Settings, bridge: Bridge | None, 
         metrics = Metrics()
         feed = Feed(clock, settings.host.name, {"chat": source.name, "brain": brain.name, "voice": voice.name}, run)
         notes.tell(feed.health)
-        watchers: list[Watcher] = [metrics, feed, ledger]
+        status_line = StatusLine(terminal, clock, settings.host.name, lambda: sources.now.name, lambda: control.address)
+        watchers: list[Watcher] = [metrics, feed, ledger, *([status_line] if terminal.live else [])]
         if options.trace is not None:
             trace = Trace(options.trace)
             closing.callback(trace.close)
@@ -163,16 +168,22 @@ async def assemble(options: Options, settings: Settings, bridge: Bridge | None, 
             ),
             clock,
         )
-        sources.count(metrics)
-        metrics.watch("intake", "Items that wait to be read; bounded by chat.intake_limit.", lambda: show.waiting_to_be_read)
-        metrics.watch("ledger_backlog", "Ledger lines that are not on disk yet.", lambda: ledger.waiting)
-        metrics.watch(
-            "ledger_overflow", "Ledger lines lost since the start because the disk was away too long.", lambda: ledger.overflowed
-        )
+        _count(metrics, show, sources, ledger)
         notes.tell(show.note)
         if settings.control.enabled:
-            await _open_control(control, closing, notes)
+            await _open_control(control, closing, notes, terminal)
+        if terminal.live:
+            closing.enter_context(status_line)
         yield show
+
+
+def _count(metrics: Metrics, show: Show, sources: Sources, ledger: Ledger) -> None:
+    sources.count(metrics)
+    metrics.watch("intake", "Items that wait to be read; bounded by chat.intake_limit.", lambda: show.waiting_to_be_read)
+    metrics.watch("ledger_backlog", "Ledger lines that are not on disk yet.", lambda: ledger.waiting)
+    metrics.watch(
+        "ledger_overflow", "Ledger lines lost since the start because the disk was away too long.", lambda: ledger.overflowed
+    )
 
 
 def _own_brain(
@@ -194,7 +205,7 @@ def _embedded_brain(persona: Persona, chance: random.Random, notes: _Notes) -> B
         return None
 
 
-async def _open_control(control: ControlServer, closing: AsyncExitStack, notes: _Notes) -> None:
+async def _open_control(control: ControlServer, closing: AsyncExitStack, notes: _Notes, terminal: Terminal) -> None:
     """Without its page the show still goes on, and says so."""
     try:
         await control.start()
@@ -204,7 +215,8 @@ async def _open_control(control: ControlServer, closing: AsyncExitStack, notes: 
         return
     closing.push_async_callback(control.close)
     # to the terminal of whoever started the show, and nowhere else: the link lets in
-    print(f"Control page (opens once): {control.mint_link()}", file=sys.stderr, flush=True)  # noqa: T201
+    terminal.write(f"Control page (opens once): {control.mint_link()}\n")
+    terminal.flush()
 
 
 class _Notes:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from .redaction import Redactor
+from .terminal import Terminal
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +27,7 @@ redactor = Redactor()
 """`redactor.hide(token)` as soon as a secret is known."""
 
 
-def set_up_logging(json_file: Path | None = None, level: str = "info", stream: TextIO | None = None) -> None:
+def set_up_logging(json_file: Path | None = None, level: str = "info", stream: TextIO | Terminal | None = None) -> None:
     """For the whole process; what was set up before is replaced. A JSON file that cannot be made costs a warning, not the show.
 
     Raises:
