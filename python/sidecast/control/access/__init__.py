@@ -1,0 +1,1 @@
+"""Who may: accounts, log-ins, sessions, roles, keys."""
