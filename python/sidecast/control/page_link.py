@@ -128,6 +128,8 @@ class PageLink:
         else:
             try:
                 self._orders(order)
+            except SidecastError as error:
+                await self._answer({"refused": number, "why": str(error)})
             except Exception:
                 log.exception("an order of the control page failed: %s", name[:20])
                 await self._answer({"refused": number, "why": "it failed; the log says why"})

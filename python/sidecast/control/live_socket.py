@@ -1,0 +1,83 @@
+"""One WebSocket a page: until the page goes, does not keep to the protocol, or is no longer let in."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import Annotated
+
+from fastapi import APIRouter, WebSocket, WebSocketDisconnect
+
+from ..clock import Clock
+from ..errors import ControlError
+from ..flow.order import Order
+from .access.permission import Caller, Permission
+from .api.declared import needs
+from .feed import Feed
+from .page_link import BadPageMessageError, PageGoneError, PageLink
+
+log = logging.getLogger(__name__)
+
+MAX_PAGES = 64
+"""20 tabs and 4 overlays must live at once; every page costs a picture of the show."""
+
+
+def live_socket(feed: Feed, orders: Callable[[Order], None], clock: Clock, change_channel: Callable[[str], None]) -> APIRouter:
+    """`/ws`."""
+    router = APIRouter()
+    pages: set[WebSocket] = set()
+
+    @router.websocket("/ws")
+    async def follow(
+        socket: WebSocket, caller: Annotated[Caller, needs(Permission.WATCH)], run: str = "", since: int = 0
+    ) -> None:
+        await socket.accept()
+        if len(pages) >= MAX_PAGES:
+            await socket.close(1013, "too many pages are open")
+            return
+
+        def order(what: Order) -> None:
+            _check(caller, Permission.DIRECT)
+            orders(what)
+
+        def change(channel: str) -> None:
+            _check(caller, Permission.CONFIGURE)
+            change_channel(channel)
+
+        pages.add(socket)
+        try:
+            await _serve(socket, PageLink(feed, order, clock, socket.send_text, run=run, since=since, change_channel=change))
+        finally:
+            pages.discard(socket)
+
+    return router
+
+
+def _check(caller: Caller, permission: Permission) -> None:
+    if not caller.may(permission):
+        raise ControlError(f"This needs the permission “{permission}”, which you do not have.", "Ask an owner.")
+
+
+async def _serve(socket: WebSocket, link: PageLink) -> None:
+    async def listen() -> None:
+        while True:
+            await link.take(await socket.receive_text())
+
+    tasks = [asyncio.ensure_future(listen()), asyncio.ensure_future(link.push())]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
+    for task in tasks:
+        match None if task.cancelled() else task.exception():
+            case PageGoneError():
+                await socket.close(1013, "nothing was confirmed for too long")
+            case BadPageMessageError() | KeyError():
+                await socket.close(1003, "not a message of this protocol")
+            case WebSocketDisconnect() | None:
+                pass
+            case error:
+                log.error("a control page's connection failed", exc_info=error)
