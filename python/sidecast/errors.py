@@ -31,6 +31,12 @@ class SourceError(SidecastError):
     code = "source"
 
 
+class OrderRefused(SidecastError):
+    """An order that cannot be obeyed as things are; nothing has changed."""
+
+    code = "order"
+
+
 class BadFrame(SidecastError):
     """A frame on the wire between Godot, Python and workers that does not parse or is too large."""
 

@@ -81,6 +81,13 @@ SAMPLES: tuple[object, ...] = (
     order.Skip(by="page", at_ns=7),
     order.Mute(by="page", at_ns=8, on=True),
     order.Stop(by="page", at_ns=9),
+    order.Answer(by="Ada", at_ns=10, item_id="m1", cut=True, by_id="member:1"),
+    order.Never(by="Ada", at_ns=11, item_id="m1"),
+    order.Move(by="Ada", at_ns=12, item_id="m1", to=2),
+    order.Say(by="Ada", at_ns=13, text="Welcome back, everybody!"),
+    order.Approve(by="Ada", at_ns=14, turn_id="t1", yes=False),
+    order.SetApproval(by="Ada", at_ns=15, mode=order.Approval.ALL),
+    order.SetMood(by="Ada", at_ns=16, mood=Mood.HAPPY),
     Stages(arrived_ns=1, ended_ns=9),
     LedgerLine(
         turn_id="t1",

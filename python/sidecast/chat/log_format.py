@@ -142,7 +142,8 @@ def to_line(timed: Timed) -> str:
     return json.dumps(fields, ensure_ascii=False, separators=(", ", ": "))
 
 
-_EVENT_KINDS = frozenset(kind.value for kind in EventKind)
+# what a streamer has the host say never comes out of a chat
+_EVENT_KINDS = frozenset(kind.value for kind in EventKind if kind is not EventKind.SAID)
 _ROLES = {role.value: role for role in Role}
 _FRAGMENT_KINDS = {kind.value: kind for kind in FragmentKind}
 

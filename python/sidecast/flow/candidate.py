@@ -58,6 +58,12 @@ class Reason(StrEnum):
     """Deleted, timed out or cleared before it was answered, or a reply to what was."""
     OVERRULED = "overruled"
     """Skipped or stopped by the streamer before anything of it was heard."""
+    NEVER = "never"
+    """Somebody said that it is not to be answered this evening, nor the same words of its author."""
+    REJECTED = "rejected"
+    """Somebody read the reply and did not want it said."""
+    UNAPPROVED = "unapproved"
+    """Nobody approved the reply in time."""
     MUTED = "muted"
     FAILED = "failed"
     """Chosen, but brain, gate or voice gave nothing that could be said."""
@@ -93,3 +99,9 @@ class Candidate:
     score: float = 0.0
     parts: Mapping[str, float] = field(default_factory=dict)
     """The score's summands by name, for the page and the ledger."""
+    asked_by: str = ""
+    """Who had it answered, or said; empty = the host's own choice."""
+    asked_ns: int = 0
+    """When they did."""
+    recalled: bool = False
+    """It had been passed over, and so has its reason already, when somebody asked for it."""

@@ -83,6 +83,8 @@ class EventKind(StrEnum):
     SHOUT_OUT = "shout_out"
     STREAM_ON = "stream_on"
     STREAM_OFF = "stream_off"
+    SAID = "said"
+    """The streamer has typed a line for the host to say: no platform sends this, and no removal of chat reaches it."""
     UNKNOWN = "unknown"
     """What the platform added since; kept, counted and shown."""
 
@@ -131,6 +133,8 @@ class Removal:
 
     def hits(self, item: ChatMessage | ChannelEvent) -> bool:
         """True when `item` is what this removal takes away."""
+        if isinstance(item, ChannelEvent) and item.kind is EventKind.SAID:
+            return False
         if self.scope is RemovalScope.CHAT:
             return True
         if self.scope is RemovalScope.USER:

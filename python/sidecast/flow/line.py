@@ -60,4 +60,10 @@ class LedgerLine:
     """The platform's id of the message or event."""
     removed: bool = False
     """The message was taken away: `text`, `cleared` and `heard` are empty, whatever was heard."""
+    asked_by: str = ""
+    """Who had it answered, or said; empty = the host's own choice."""
+    asked_ns: int = 0
+    """When they did; 0 = nobody did."""
+    approved_by: str = ""
+    """Who let the reply be said, or `time` when nobody objected in time; empty when nobody was asked, or it was not said."""
     stages: Stages = field(default_factory=Stages)

@@ -17,6 +17,7 @@ STAGES = tuple(field.name for field in fields(Stages))
 PLAIN = (
     *("turn_id", "wall_ms", "author_id", "cause", "score", "parts", "waiting", "brain", "voice"),
     *("verdicts", "outcome", "reason", "was_free", "item_id", "removed"),
+    *("asked_by", "asked_ns", "approved_by"),
 )
 COLUMNS = ("key", *PLAIN, *SEALED, *STAGES)
 INSERT = f"INSERT INTO lines ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))}) ON CONFLICT (key) DO NOTHING"  # noqa: S608 -- constants
@@ -76,6 +77,9 @@ def from_row(row: sqlite3.Row, sealer: Sealer) -> LedgerLine:
         stages=Stages(**{name: row[name] for name in STAGES}),
         item_id=row["item_id"],
         removed=bool(row["removed"]),
+        asked_by=row["asked_by"],
+        asked_ns=row["asked_ns"],
+        approved_by=row["approved_by"],
     )
 
 

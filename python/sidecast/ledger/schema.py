@@ -58,6 +58,11 @@ MIGRATIONS: tuple[str, ...] = (
     ALTER TABLE lines ADD COLUMN removed INTEGER NOT NULL DEFAULT 0;    -- its words were taken away
     CREATE INDEX lines_by_item ON lines (item_id);
     """,
+    """
+    ALTER TABLE lines ADD COLUMN asked_by TEXT NOT NULL DEFAULT '';     -- who had it answered; '' = the host's own choice
+    ALTER TABLE lines ADD COLUMN asked_ns INTEGER NOT NULL DEFAULT 0;   -- when they did
+    ALTER TABLE lines ADD COLUMN approved_by TEXT NOT NULL DEFAULT '';  -- who let the reply be said; 'time' = nobody objected
+    """,
 )
 """Each brings a database from version n to n + 1 (`PRAGMA user_version`). Never edit one that was released: add another."""
 
