@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ..errors import ControlError
 
-FOLDER = Path(__file__).with_name("page")
+FOLDER = Path(__file__).with_name("old_page")
 _TYPES = {
     ".html": "text/html; charset=utf-8",
     ".css": "text/css; charset=utf-8",

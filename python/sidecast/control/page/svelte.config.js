@@ -1,0 +1,2 @@
+// TypeScript is only stripped, which the compiler does itself.
+export default { compilerOptions: { runes: true } };
