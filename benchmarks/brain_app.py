@@ -16,7 +16,7 @@ from typing import Any
 
 from sidecast.flow.line import LedgerLine
 from sidecast.ledger.reader import LedgerReader
-from sidecast.vault.vault import open_vault
+from sidecast.vault.opening import open_vault
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 END_S = 150.0

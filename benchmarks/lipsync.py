@@ -36,7 +36,7 @@ from sidecast.errors import SidecastError
 from sidecast.flow.line import LedgerLine
 from sidecast.ledger.reader import LedgerReader
 from sidecast.settings import data_dir
-from sidecast.vault.vault import open_vault
+from sidecast.vault.opening import open_vault
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 SETTLE_S = 900

@@ -48,7 +48,8 @@ from .telemetry.metrics import Metrics
 from .telemetry.status_line import StatusLine
 from .telemetry.terminal import Terminal
 from .telemetry.trace import Trace
-from .vault.vault import Vault, open_vault
+from .vault.opening import open_vault
+from .vault.vault import Vault
 from .watching import Watchers
 
 log = logging.getLogger(__name__)

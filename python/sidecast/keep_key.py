@@ -10,7 +10,7 @@ from pathlib import Path
 from .dialogue.brains.key import SECRET, Key
 from .errors import SidecastError
 from .settings import data_dir
-from .vault.vault import open_vault
+from .vault.opening import open_vault
 
 
 def keep(folder: Path, ask: Callable[[], str]) -> str:

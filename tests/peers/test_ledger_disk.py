@@ -19,7 +19,8 @@ from fakes.ledger_lines import line
 from sidecast.clock import SystemClock
 from sidecast.ledger.ledger import Ledger
 from sidecast.ledger.reader import LedgerReader
-from sidecast.vault.vault import Vault, open_vault
+from sidecast.vault.opening import open_vault
+from sidecast.vault.vault import Vault
 
 pytestmark = pytest.mark.peers
 
@@ -32,7 +33,7 @@ from pathlib import Path
 from fakes.ledger_lines import line
 from sidecast.clock import SystemClock
 from sidecast.ledger.ledger import Ledger
-from sidecast.vault.vault import open_vault
+from sidecast.vault.opening import open_vault
 
 async def main(folder):
     ledger = Ledger(folder / "ledger.db", open_vault(folder), SystemClock(), run="killed")

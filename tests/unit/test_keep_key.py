@@ -7,7 +7,7 @@ import pytest
 from sidecast.dialogue.brains.key import SECRET, VARIABLE, find_key
 from sidecast.errors import SettingsError
 from sidecast.keep_key import keep
-from sidecast.vault.vault import open_vault
+from sidecast.vault.opening import open_vault
 
 pytestmark = pytest.mark.unit
 

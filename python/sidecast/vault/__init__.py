@@ -1,1 +1,4 @@
-"""Secrets and viewers' keys. For now a key file behind the interface; the operating system's keyring comes in its place."""
+"""Secrets and viewers' keys under one master key, which the OS keyring, a passphrase or a key file holds.
+
+`vault.py` seals, `opening.py` finds the master key, `changing.py` moves it, rotates it and writes it down as recovery words.
+"""

@@ -28,11 +28,44 @@ def load_or_create(path: Path) -> bytes:
     try:
         return load(path)
     except FileNotFoundError:
-        _create(path)
+        _create(path, secrets.token_bytes(KEY_BYTES))
     try:
         return load(path)
     except FileNotFoundError:
         raise VaultError(f"The key file {path} vanished while it was made.", "Check what else writes to that folder.") from None
+
+
+def make(path: Path, key: bytes) -> None:
+    """`key` in a new file `path`, complete or not at all. One with the same key may be there already.
+
+    Raises:
+        VaultError: another key is there, or it cannot be made.
+    """
+    _create(path, key)
+    try:
+        if secrets.compare_digest(load(path), key):
+            return
+    except FileNotFoundError:
+        raise VaultError(f"The key file {path} vanished while it was made.", "Check what else writes to that folder.") from None
+    raise VaultError(f"There is another key in {path}.", "Move it away; if it belongs to no vault, delete it.")
+
+
+def destroy(path: Path) -> None:
+    """Overwrites and removes the file. On a disk that writes elsewhere (SSD, snapshots) the old bytes may still be somewhere.
+
+    Raises:
+        VaultError: it cannot be removed.
+    """
+    try:
+        with path.open("r+b", buffering=0) as file:
+            file.write(bytes(path.stat().st_size))
+            os.fsync(file.fileno())
+        path.unlink()
+        _sync_folder(path.parent)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise VaultError(f"The key file {path} cannot be removed: {error.strerror}.", "Check its rights.") from error
 
 
 def load(path: Path) -> bytes:
@@ -88,9 +121,8 @@ def _checksum(key: bytes) -> str:
     return hashlib.sha256(b"sidecast key file" + key).hexdigest()[:16]
 
 
-def _create(path: Path) -> None:
+def _create(path: Path, key: bytes) -> None:
     """A complete file appears under `path` at once; one that came first in the meantime stays."""
-    key = secrets.token_bytes(KEY_BYTES)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -105,6 +137,18 @@ def _create(path: Path) -> None:
                 os.link(draft, path)
         finally:
             draft.unlink(missing_ok=True)
+        _sync_folder(path.parent)
     except OSError as error:
         remedy = "Check the free space and the rights of that folder."
         raise VaultError(f"The key file {path} cannot be made: {error.strerror}.", remedy) from error
+
+
+def _sync_folder(folder: Path) -> None:
+    """A new name, and a name gone, are on the disk only with their folder."""
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from sidecast.vault.vault import Vault, open_vault
+from sidecast.vault.opening import open_vault
+from sidecast.vault.vault import Vault
 
 
 @pytest.fixture

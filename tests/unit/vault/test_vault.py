@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from sidecast.errors import VaultError
 from sidecast.flow.ports import Sealer
-from sidecast.vault.vault import CACHED_KEYS, Vault, open_vault
+from sidecast.vault.opening import open_vault
+from sidecast.vault.vault import CACHED_KEYS, Vault
 
 pytestmark = pytest.mark.unit
 
