@@ -25,6 +25,18 @@ class SettingsError(SidecastError):
     code = "settings"
 
 
+class PolicyError(SidecastError):
+    """A moderation policy, or a change of one, that cannot be used as it is."""
+
+    code = "policy"
+
+    def __init__(self, what: str, remedy: str = "", *, key: str = "", at: int | None = None) -> None:
+        """`key`: of the policy file (`levels_in.swearing`); `at`: place of the first wrong character of an expression."""
+        super().__init__(what, remedy)
+        self.key = key
+        self.at = at
+
+
 class SourceError(SidecastError):
     """A chat source (file, socket) that cannot be read."""
 

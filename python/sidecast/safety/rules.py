@@ -10,23 +10,26 @@ A rule file is TOML: `source` (where its words come from, with the licence) and 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import cache
-from itertools import groupby
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import re2  # type: ignore[import-untyped]
 
 from ..errors import SettingsError
+from ..flow.policy import MAX_LEVEL
 from ..flow.verdict import Category, Decision
 from .checks import CHECKS
-from .folding import Folded, fold_spellings, fold_word
+from .folding import Folded, fold_word
+from .spelled import word_expression, words_expression
+from .word_list import WordList
 
 RULES = Path(__file__).with_name("rules")
 
-MAX_LEVEL = 4
 _MEMORY = 64 << 20
 """Bytes that one compiled set may use for its automaton; it is built as texts come and thrown away when full."""
 
@@ -51,16 +54,31 @@ class Rule:
 class RuleSet:
     """The rules that apply at one strictness in one direction."""
 
-    def __init__(self, rules: Iterable[Rule], level: int, *, outward: bool, allow: Sequence[str] = ()) -> None:
-        decided = [(rule.outward if outward else rule.inward, rule) for rule in rules if rule.level <= level]
+    def __init__(
+        self,
+        rules: Iterable[Rule],
+        level: int,
+        *,
+        outward: bool,
+        allow: Sequence[str] = (),
+        levels: Mapping[Category, int] = MappingProxyType({}),
+    ) -> None:
+        """`levels`: of the categories whose strictness is not `level`."""
+        applied = (rule for rule in rules if rule.level <= levels.get(rule.category, level))
+        decided = [(rule.outward if outward else rule.inward, rule) for rule in applied]
         # Strictest first, then the gravest (lowest level): the first hit is the one that is named.
         decided.sort(key=lambda pair: (-pair[0], pair[1].level))
         self.rules = tuple(rule for decision, rule in decided if decision is not Decision.ALLOW)
         self.decisions = tuple(decision for decision, _ in decided if decision is not Decision.ALLOW)
         self._letters, self._letter_rules = _compile(self.rules, "letters")
         self._surface, self._surface_rules = _compile(self.rules, "surface")
-        words = "|".join(map(word_expression, fold_spellings(allow)))
-        self._allowed = re2.compile(rf"(^|[^a-z])(?:{words})(?:$|[^a-z])") if words else None
+        self._allowed = WordList(allow, endings=False) or None
+
+    def allowing(self, words: WordList | None) -> RuleSet:
+        """The same rules, which overlook other words."""
+        other = copy(self)
+        other._allowed = words
+        return other
 
     def first_hit(self, folded: Folded) -> int | None:
         """Index into `rules` of the strictest one that any reading breaks, or None."""
@@ -71,7 +89,7 @@ class RuleSet:
             hits = [hit for hit in hits if self._agrees(hit, folded.surface)]
         for reading in folded.readings:
             if self._allowed is not None:
-                reading = self._allowed.sub(r"\1 ", reading)  # noqa: PLW2901
+                reading = self._allowed.blanked(reading)  # noqa: PLW2901
             found = self._letters.Match(reading)
             if found:
                 hits += [self._letter_rules[index] for index in found]
@@ -101,48 +119,6 @@ def _compile(rules: Sequence[Rule], part: str) -> tuple[Any, list[int]]:
         owners.append(0)
     compiled.Compile()
     return compiled, owners
-
-
-def word_expression(word: str, *, lenient: bool = False) -> str:
-    """An re2 expression for a folded word: letters may be stretched, inner ones starred out, parts joined or apart.
-
-    In a short word a letter written twice makes another word, so there only a real stretch counts, unless `lenient`.
-    """
-    runs = [(char, len(list(group))) for char, group in groupby(word)]
-    letters = sum(char.isalpha() for char in word)
-    out = []
-    for index, (char, count) in enumerate(runs):
-        if not char.isalnum():
-            out.append("[^a-z0-9]{0,3}")
-            continue
-        starred = letters >= 4 and 0 < index < len(runs) - 1
-        symbol = f"[{char}*#]" if starred else char
-        out.append(f"{symbol}{{{count},}}" if lenient or letters > 4 else f"(?:{symbol}{{{count}}}|{symbol}{{3,}})")
-    return "".join(out)
-
-
-def words_expression(words: Iterable[str]) -> str:
-    """Any of `words` as a whole word, with a plural or possessive ending or not."""
-    return rf"(?:^|[^a-z])(?:{'|'.join(map(_with_endings, words))})(?:$|[^a-z])"
-
-
-def _with_endings(word: str) -> str:
-    expression = word_expression(word) + ("(?:'?[sz]|es)?" if word.endswith(_SIBILANTS) else "(?:'?[sz])?")
-    if word.endswith("y") and len(word) > 3:
-        expression += "|" + word_expression(word[:-1] + "ies")
-    return expression
-
-
-_SIBILANTS = ("s", "x", "z", "ch", "sh", "o")
-
-
-def own_words_rule(words: Sequence[str]) -> tuple[Rule, ...]:
-    """The streamer's own forbidden words, refused at every level in both directions."""
-    folded = fold_spellings(words)
-    if not folded:
-        return ()
-    block = Decision.BLOCK
-    return (Rule("own.block", Category.OWN, 0, block, block, 1.0, (words_expression(folded),), ()),)
 
 
 @cache

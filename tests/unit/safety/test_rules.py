@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from sidecast.errors import SettingsError
+from sidecast.flow.policy import MAX_LEVEL
 from sidecast.flow.verdict import Category, Decision
 from sidecast.safety.folding import fold
-from sidecast.safety.rules import MAX_LEVEL, RULES, RuleSet, own_words_rule, shipped_rules
+from sidecast.safety.rules import RULES, RuleSet, shipped_rules
 from unit.safety.samples import rules_with_words, tables, words_of
 
 pytestmark = pytest.mark.unit
@@ -88,13 +89,6 @@ def test_a_disguised_word_is_refused(disguise: str) -> None:
 )
 def test_innocent_text_passes_the_chat_s_usual_level(text: str) -> None:
     assert hit(text, RuleSet(shipped_rules(), 2, outward=False)) == ""
-
-
-def test_a_streamer_s_own_words_count_at_every_level() -> None:
-    own = RuleSet(own_words_rule(["Spoiler Ending", "gl0om"]), 0, outward=False)
-    assert hit("don't say the SPOILER  ending!", own) == "own.block"
-    assert hit("g.l.o.o.m", own) == "own.block"
-    assert hit("spoilers", own) == ""
 
 
 def test_an_allowed_word_is_no_reason_but_hides_nothing_else() -> None:
