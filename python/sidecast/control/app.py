@@ -8,14 +8,18 @@ from fastapi import APIRouter, FastAPI
 
 from ..clock import Clock
 from ..flow.order import Order
+from .access.accounts import Accounts
 from .access.desk import Desk
 from .api.declared import declared_routes
 from .api.document import document_api
+from .api.log_in import log_in_api
+from .api.people import people_api
 from .api.problems import speak_of_problems
 from .assets import load_assets
 from .entrance import Entrance
 from .feed import Feed
 from .guard import Guard
+from .limits import Limits, Special, special_routes
 from .live_socket import MAX_PAGES, live_socket
 from .operations import operations
 from .page_link import no_channels
@@ -31,9 +35,11 @@ def build_app(
     metrics_text: Callable[[], bytes],
     entrance: Entrance,
     *,
+    accounts: Accounts | None = None,
     examine: Callable[[], Awaitable[str]] | None = None,
     change_channel: Callable[[str], None] = no_channels,
     routers: Sequence[APIRouter] = (),
+    names: Sequence[str] = (),
 ) -> FastAPI:
     """Everything that the control room's server answers.
 
@@ -42,23 +48,31 @@ def build_app(
         metrics_text: `/metrics`, which needs no session and so must hold no viewer text.
         change_channel: acts before it returns; raises SidecastError for a name that cannot be.
         examine: what the doctor finds, as JSON; None where there is no doctor.
+        accounts: who may come in; None: only by the entrance's links, and forgotten with the app.
         routers: of other domains (`/api/v1/<domain>`).
+        names: public ones under which the room is served, besides this machine's own.
 
     Raises:
         ControlError: a route does not say who may use it, or the page's files are missing.
     """
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
-    app.add_middleware(Guard)
+    special: list[Special] = []
+    app.add_middleware(Limits, clock=clock, special=special)
+    app.add_middleware(Guard, names=names)
     speak_of_problems(app)
-    desk = Desk(entrance)
+    accounts = accounts or Accounts(None, clock)
+    desk = Desk(accounts)
     app.state.access = desk
     for router in (
-        page_files(load_assets(), entrance, desk),
-        live_socket(feed, orders, clock, change_channel),
+        page_files(load_assets(), entrance, accounts, desk),
+        live_socket(feed, orders, clock, change_channel, desk),
+        log_in_api(accounts, desk),
+        people_api(accounts, desk),
         operations(metrics_text, lambda: feed.state, examine),
         document_api(),
         *routers,
     ):
         app.include_router(router)
     declared_routes(app)
+    special += special_routes(app)
     return app

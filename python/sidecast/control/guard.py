@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
+
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -19,55 +22,90 @@ HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), microphone=(), geolocation=()",
 }
+OWN = frozenset({"cache-control"})
+"""What an answer may say for itself."""
+HSTS = "max-age=31536000"
+"""A year of HTTPS only. Never for this machine's own names: they are shared with whatever else is developed here."""
+REMEDY = "Open it by an address that is in control.names."
+
+Refused = tuple[int, str, str]
+"""Status, sentence, remedy."""
 
 
 class Guard:
-    """ASGI middleware. Answers 421 to a foreign Host and 403 to a foreign Origin; WebSockets are refused with the same."""
+    """ASGI middleware. Answers 421 to a foreign Host and 403 to a foreign page; WebSockets are refused with 403."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, names: Sequence[str] = ()) -> None:
+        """`names`: public ones under which the room is served too, without ports."""
         self._app = app
+        self._names = frozenset(name.lower() for name in names)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
-        refusal = refused(scope)
+        refusal = refused(scope, self._names)
         if refusal is not None:
-            await _refuse(scope, receive, send, *refusal)
+            await refuse(scope, receive, send, refusal)
             return
+        public = scope["scheme"] in ("https", "wss") and _name_of(Headers(scope=scope)["host"]) in self._names
 
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(HEADERS)
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    if name in OWN and name in headers:
+                        continue
+                    headers[name] = value
+                if public:
+                    headers["strict-transport-security"] = HSTS
             await send(message)
 
         await self._app(scope, receive, send_guarded)
 
 
-def refused(scope: Scope) -> tuple[int, str] | None:
-    """Status and sentence for a request that is not ours to answer; None for one that is."""
+def refused(scope: Scope, names: frozenset[str] = frozenset()) -> Refused | None:
+    """Status, sentence and remedy for a request that is not ours to answer; None for one that is."""
     headers = Headers(scope=scope)
     port = scope["server"][1] if scope.get("server") else None
-    hosts = {f"{name}:{port}" for name in NAMES} | (set(NAMES) if port == 80 else set())
+    secure = scope["scheme"] in ("https", "wss")
+    hosts = {f"{name}:{port}" for name in NAMES} | (set(NAMES) if port == (443 if secure else 80) else set())
     host = headers.getlist("host")
-    if len(host) != 1 or host[0].lower() not in hosts:
-        return 421, "This address is not served here."
+    if len(host) != 1 or not (host[0].lower() in hosts or _name_of(host[0]) in names):
+        return 421, "This address is not served here.", REMEDY
+    here = f"{'https' if secure else 'http'}://{host[0].lower()}"
     origins = headers.getlist("origin")
     if scope["type"] == "websocket" and not origins:
-        return 403, "A WebSocket without an Origin is not served here."
-    if any(origin.lower() != f"http://{host[0].lower()}" for origin in origins):
-        return 403, "Pages of other origins are not served here."
+        return 403, "A WebSocket without an Origin is not served here.", "Scripts take the event stream instead."
+    if any(origin.lower() != here for origin in origins) or not _same_site(scope, headers):
+        return 403, "Pages of other origins are not served here.", "Open the control room itself."
     return None
 
 
-async def _refuse(scope: Scope, receive: Receive, send: Send, status: int, sentence: str) -> None:
+def _same_site(scope: Scope, headers: Headers) -> bool:
+    """What browsers say of who asks. Following a link from elsewhere is all that others may do."""
+    site = headers.get("sec-fetch-site", "same-origin")
+    if site in ("same-origin", "none"):
+        return True
+    return scope["type"] == "http" and scope["method"] == "GET" and headers.get("sec-fetch-mode") == "navigate"
+
+
+def _name_of(host: str) -> str:
+    name, colon, port = host.lower().rpartition(":")
+    return name if colon and port.isdecimal() else host.lower()
+
+
+async def refuse(scope: Scope, receive: Receive, send: Send, refusal: Refused) -> None:
+    """Answers instead of the app, in the form of the API's errors."""
     if scope["type"] == "websocket":
         await receive()
         # closing before accepting makes the server answer the handshake with 403
         await send({"type": "websocket.close", "code": 1008})
         return
-    body = sentence.encode()
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode())]
+    status, what, remedy = refusal
+    body = json.dumps({"what": what, "remedy": remedy}).encode()
+    # what is still under way of the request is not read: the connection cannot be used again
+    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode()), (b"connection", b"close")]
     headers += [(name.encode(), value.encode()) for name, value in HEADERS.items()]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

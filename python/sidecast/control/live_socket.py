@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
-from typing import Annotated
+from collections.abc import Callable, Coroutine
+from typing import Annotated, Any
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
 from ..clock import Clock
 from ..errors import ControlError
 from ..flow.order import Order
+from .access.desk import Desk
 from .access.permission import Caller, Permission
 from .api.declared import needs
 from .feed import Feed
@@ -23,7 +24,9 @@ MAX_PAGES = 64
 """20 tabs and 4 overlays must live at once; every page costs a picture of the show."""
 
 
-def live_socket(feed: Feed, orders: Callable[[Order], None], clock: Clock, change_channel: Callable[[str], None]) -> APIRouter:
+def live_socket(
+    feed: Feed, orders: Callable[[Order], None], clock: Clock, change_channel: Callable[[str], None], desk: Desk
+) -> APIRouter:
     """`/ws`."""
     router = APIRouter()
     pages: set[WebSocket] = set()
@@ -47,7 +50,8 @@ def live_socket(feed: Feed, orders: Callable[[Order], None], clock: Clock, chang
 
         pages.add(socket)
         try:
-            await _serve(socket, PageLink(feed, order, clock, socket.send_text, run=run, since=since, change_channel=change))
+            link = PageLink(feed, order, clock, socket.send_text, run=run, since=since, change_channel=change)
+            await _serve(socket, link, desk.gone(socket, caller))
         finally:
             pages.discard(socket)
 
@@ -59,18 +63,22 @@ def _check(caller: Caller, permission: Permission) -> None:
         raise ControlError(f"This needs the permission “{permission}”, which you do not have.", "Ask an owner.")
 
 
-async def _serve(socket: WebSocket, link: PageLink) -> None:
+async def _serve(socket: WebSocket, link: PageLink, gone: Coroutine[Any, Any, None]) -> None:
     async def listen() -> None:
         while True:
             await link.take(await socket.receive_text())
 
-    tasks = [asyncio.ensure_future(listen()), asyncio.ensure_future(link.push())]
+    out = asyncio.ensure_future(gone)
+    tasks = [asyncio.ensure_future(listen()), asyncio.ensure_future(link.push()), out]
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     finally:
         for task in tasks:
             task.cancel()
         await asyncio.wait(tasks)
+    if out.done() and not out.cancelled():
+        await socket.close(1008, "logged out, or the role has changed")
+        return
     for task in tasks:
         match None if task.cancelled() else task.exception():
             case PageGoneError():

@@ -8,22 +8,27 @@ import errno
 import ipaddress
 import logging
 import socket
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 
 import uvicorn
+from fastapi import APIRouter
 
 from ..clock import Clock
 from ..errors import ControlError
 from ..flow.order import Order
+from .access.accounts import Accounts
 from .app import build_app
 from .entrance import Entrance
 from .feed import Feed
+from .limits import HEADER_BYTES
 from .page_link import no_channels
+from .slow_clients import TimedProtocol
 
 log = logging.getLogger(__name__)
 
 PORTS_TRIED = 20
 CLOSE_WITHIN_S = 0.9
+MAX_CONNECTIONS = 256
 MAX_PAGE_MESSAGE = 4096
 """Bytes of a WebSocket message from the page."""
 
@@ -42,11 +47,32 @@ class ControlServer:
         port: int = 8787,
         examine: Callable[[], Awaitable[str]] | None = None,
         change_channel: Callable[[str], None] = no_channels,
+        accounts: Accounts | None = None,
+        routers: Sequence[APIRouter] = (),
+        names: Sequence[str] = (),
+        proxies: Sequence[str] = (),
     ) -> None:
+        """As `build_app`, and:
+
+        Args:
+            proxies: addresses of reverse proxies; only those are believed when they say who asks, and that HTTPS is used.
+        """
+        self._proxies = tuple(proxies)
         self._host = host
         self._wanted_port = port
         self._entrance = Entrance(clock)
-        self._app = build_app(feed, orders, clock, metrics_text, self._entrance, examine=examine, change_channel=change_channel)
+        self._app = build_app(
+            feed,
+            orders,
+            clock,
+            metrics_text,
+            self._entrance,
+            accounts=accounts,
+            examine=examine,
+            change_channel=change_channel,
+            routers=routers,
+            names=names,
+        )
         self._server: _Server | None = None
         self._task: asyncio.Task[None] | None = None
         self.port = 0
@@ -69,7 +95,11 @@ class ControlServer:
             server_header=False,
             ws_max_size=MAX_PAGE_MESSAGE,
             ws_max_queue=32,
-            limit_concurrency=128,
+            http=TimedProtocol,
+            h11_max_incomplete_event_size=HEADER_BYTES,
+            proxy_headers=bool(self._proxies),
+            forwarded_allow_ips=list(self._proxies),
+            limit_concurrency=MAX_CONNECTIONS,
             timeout_graceful_shutdown=1,
         )
         self._server = _Server(config)

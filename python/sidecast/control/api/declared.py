@@ -60,6 +60,14 @@ def open_to_all(why: str) -> Any:
     return Depends(_Open(why))
 
 
+BODY, UNHINDERED = "x-body-bytes", "x-unhindered"
+
+
+def allows(*, body_bytes: int | None = None, unhindered: bool = False) -> dict[str, Any]:
+    """For `openapi_extra=allows(…)`: a route that takes a larger body than others, or is never told to wait (as a stop is)."""
+    return ({BODY: body_bytes} if body_bytes else {}) | ({UNHINDERED: True} if unhindered else {})
+
+
 @dataclass(frozen=True, slots=True)
 class DeclaredRoute:
     path: str
