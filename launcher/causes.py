@@ -19,7 +19,8 @@ SAYS_FORBIDDEN = re.compile(r"(?:permission denied|read-only file system)(?:.*?[
 SAYS_NO_NETWORK = re.compile(
     r"failed to establish a new connection|temporary failure (?:in name resolution|resolving)|name or service not known"
     r"|could not resolve|network is unreachable|no route to host|connection (?:timed out|refused)|read timed out"
-    r"|unable to connect|could not connect",
+    r"|unable to connect|could not connect"
+    r"|\b(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH)\b",
     re.IGNORECASE,
 )
 NEARLY_FULL = 16 << 20

@@ -28,11 +28,11 @@ def made(places: Places) -> list[Made]:
     """What there is to remove, with the words for it."""
     bridge = places.repository / "addons" / "python_bridge"
     candidates = [
-        (places.home, "environment, models, logs"),
+        (places.home, "environment, models, the built page, logs"),
         (places.repository / ".godot", "Godot's import of the project"),
         (bridge / "bin", "the built bridge"),
         (bridge / "build", "the bridge's build folder"),
-        (places.cache, "Godot and voices, shared by all checkouts"),
+        (places.cache, "Godot, voices and Node, shared by all checkouts"),
     ]
     folders = [Made(str(path), words, (path,)) for path, words in candidates if path.exists()]
     notes = _notes(places.repository)

@@ -17,7 +17,7 @@ class Places:
     home: Path
     """Made for this checkout: environment, models, stamps, logs of the set-up (`$SIDECAST_HOME`, else `.sidecast/`)."""
     cache: Path
-    """Shared by all checkouts of this user: Godot, voices, libpython (`$XDG_CACHE_HOME/sidecast`)."""
+    """Shared by all checkouts of this user: Godot, voices, libpython, Node (`$XDG_CACHE_HOME/sidecast`)."""
     data: Path
     """The user's own: ledger, keys, the lock of the running show. `./sidecast clean` never touches it."""
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from . import brains, bridge, environment, godot, libpython, llama, models, paths, project, system, voices
+from . import brains, bridge, environment, godot, libpython, llama, models, page, paths, project, system, voices
 from .console import Console
 from .places import Places
 from .stamps import only_one
@@ -47,6 +47,7 @@ def everything(
         libpython.check(places)
     with _alone(places, console):
         environment.prepare(places, console, dev=dev)
+        building = page.Building(places, dev=dev)
         system.prepare(needs, places, console)
         variables = voices.prepare(places, console)
         variables["SIDECAST_MODELS"] = str(models.prepare(places, console))
@@ -62,6 +63,7 @@ def everything(
             bridge.prepare(places, found, libpython.prepare(places, console), console)
             project.prepare(places, found, console)
             variables |= {"SIDECAST_GODOT": str(found.program), "SIDECAST_BRIDGE": str(places.bridge_config)}
+        variables |= building.finish(console)
     return Ready(places, variables, found)
 
 
