@@ -32,6 +32,12 @@ class Said:
     tail: str = ""
     openings: list[str] = dataclasses.field(default_factory=list)
 
+    def add(self, clause: Clause) -> None:
+        tail = f"{self.tail} {clause.spoken}".strip()
+        # Cut between words: half a word may look like another one.
+        self.tail = tail if len(tail) <= TAIL else tail[-TAIL:].partition(" ")[2]
+        self.openings = [*self.openings, clause.spoken][-24:]
+
 
 NOTHING_SAID = Said()
 
@@ -64,11 +70,22 @@ class GateOut:
         self._remember(clause, said)
         return ClearedClause(clause, verdict), verdict
 
+    def objection(self, clauses: Sequence[Clause]) -> Verdict | None:
+        """What would keep a line of these clauses from being said, or None. Nothing is cleared or remembered by this."""
+        policy, said = self._holder.now, Said()
+        for clause in clauses:
+            verdict, passed = judge_clause(policy, clause, said), clause
+            if verdict.decision is Decision.SOFTEN:
+                passed = _soften(policy.outward, clause)
+                if judge_clause(policy, passed, said).decision is not Decision.ALLOW:
+                    return verdict
+            elif verdict.decision is not Decision.ALLOW:
+                return verdict
+            said.add(passed)
+        return None
+
     def _remember(self, clause: Clause, said: Said) -> None:
-        tail = f"{said.tail} {clause.spoken}".strip()
-        # Cut between words: half a word may look like another one.
-        said.tail = tail if len(tail) <= TAIL else tail[-TAIL:].partition(" ")[2]
-        said.openings = [*said.openings, clause.spoken][-24:]
+        said.add(clause)
         self._turns[clause.turn_id] = said
         self._turns.move_to_end(clause.turn_id)
         if len(self._turns) > TURNS_KEPT:

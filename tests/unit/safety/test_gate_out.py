@@ -201,3 +201,13 @@ _GATE = gate()
 
 def gate_of_the_module() -> GateOut:
     return _GATE
+
+
+def test_a_line_that_nobody_has_heard_of_is_objected_to_and_not_remembered() -> None:
+    asked = gate()
+    assert asked.objection([clause("Welcome back, everybody!"), clause(f"That is {SWEAR} brilliant", index=1)]) is None
+    objection = asked.objection([clause("you should kill"), clause("yourself today", index=1)])
+    assert objection is not None
+    assert (objection.decision, objection.category) == (Decision.BLOCK, Category.SELF_HARM)
+    assert asked.objection([clause("you should kill")]) is None
+    assert asked.clear(clause("yourself is a nice word"))[0] is not None
