@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import itertools
 import logging
 import random
@@ -17,6 +19,8 @@ from .chat.commands import order_from
 from .chat.demo import Demo
 from .cli import Options
 from .clock import Clock
+from .control.access.accounts import FILE as ACCOUNTS
+from .control.access.accounts import Accounts
 from .control.feed import Feed
 from .control.server import ControlServer
 from .dialogue.brains.build import OwnBrain, build_brain
@@ -30,6 +34,9 @@ from .doctor import Doctor
 from .errors import BrainError, SidecastError
 from .flow.ports import Brain, Watcher
 from .ledger.ledger import Ledger
+from .ledger.opening import open_ledger
+from .ledger.streams.load import Sampler
+from .ledger.streams.viewer_marks import viewer_marks
 from .parts import Parts
 from .safety.gate_in import GateIn
 from .safety.gate_out import GateOut
@@ -50,7 +57,7 @@ from .telemetry.terminal import Terminal
 from .telemetry.trace import Trace
 from .vault.opening import open_vault
 from .vault.vault import Vault
-from .watching import Watchers
+from .watching import Watchers, harmless
 
 log = logging.getLogger(__name__)
 
@@ -76,17 +83,19 @@ async def assemble(
             clock,
             chance,
             on_note=lambda sentence: notes.put("chat", sentence),
-            on_change=lambda name: feed.reads(name),  # noqa: PLW0108 - the feed is made below
+            on_change=lambda name: _tell(name, feed.reads, ledger.reads),  # both are made below
         )
         source = sources.first(options)
 
         vault = open_vault(data_dir() / "vault")
         closing.callback(vault.close)
-        ledger = Ledger(
+        ledger, counter = open_ledger(
             settings.ledger.path or data_dir() / "ledger.db",
+            settings.ledger,
             vault,
-            clock,
-            keep_days=settings.ledger.keep_days,
+            viewer_marks(vault),
+            clock=clock,
+            source=source.name,
             on_note=lambda sentence: notes.put("ledger", sentence),
             chance=chance,
             run=run,
@@ -122,12 +131,12 @@ async def assemble(
         feed = Feed(clock, settings.host.name, {"chat": source.name, "brain": brain.name, "voice": voice.name}, run)
         notes.tell(feed.health)
         status_line = StatusLine(terminal, clock, settings.host.name, lambda: sources.now.name, lambda: control.address)
-        watchers: list[Watcher] = [metrics, feed, ledger, *([status_line] if terminal.live else [])]
+        watchers: list[Watcher] = [metrics, feed, ledger, counter, *([status_line] if terminal.live else [])]
         if options.trace is not None:
-            trace = Trace(options.trace)
-            closing.callback(trace.close)
-            watchers.append(trace)
+            watchers.append(closing.enter_context(contextlib.closing(Trace(options.trace))))
 
+        accounts = _accounts(clock, notes)
+        closing.push_async_callback(accounts.close)
         control = ControlServer(
             feed,
             lambda order: show.order(order),  # noqa: PLW0108 - the show is made below
@@ -137,6 +146,9 @@ async def assemble(
             port=settings.control.port,
             examine=Doctor.of(options, sys.executable),
             change_channel=lambda name: show.change_channel(name),  # noqa: PLW0108 - as above
+            accounts=accounts,
+            names=settings.control.names,
+            proxies=settings.control.proxies,
         )
 
         def on_ready() -> float:
@@ -163,6 +175,7 @@ async def assemble(
                 new_turn_id=lambda: f"{run}-{next(turns)}",
                 page_link=control.mint_link if settings.control.enabled else lambda: "",
                 on_ready=on_ready,
+                understood=harmless(counter.understood),
                 intake_limit=settings.chat.intake_limit,
                 open_channel=sources.change,
                 offer_channel=isinstance(source, Demo) and not options.sync and options.seconds is None,
@@ -171,6 +184,7 @@ async def assemble(
         )
         _count(metrics, show, sources, ledger)
         notes.tell(show.note)
+        closing.callback(_sample(clock, show, ledger).cancel)
         if settings.control.enabled:
             await _open_control(control, closing, notes, terminal)
         if terminal.live:
@@ -185,6 +199,16 @@ def _count(metrics: Metrics, show: Show, sources: Sources, ledger: Ledger) -> No
     metrics.watch(
         "ledger_overflow", "Ledger lines lost since the start because the disk was away too long.", lambda: ledger.overflowed
     )
+
+
+def _sample(clock: Clock, show: Show, ledger: Ledger) -> asyncio.Task[None]:
+    sampler = Sampler(clock, ledger.sampled, lambda: show.waiting_to_be_read, lambda: ledger.waiting)
+    return asyncio.get_running_loop().create_task(sampler.run(), name="load")
+
+
+def _tell(name: str, *told: Callable[[str], None]) -> None:
+    for each in told:
+        each(name)
 
 
 def _own_brain(
@@ -204,6 +228,16 @@ def _embedded_brain(persona: Persona, chance: random.Random, notes: _Notes) -> B
         notes.put("built-in replies", f"{error} Until then only general lines are said.")
         log.warning("%s", error)
         return None
+
+
+def _accounts(clock: Clock, notes: _Notes) -> Accounts:
+    """Without its file only the link in the terminal lets in, and the page says so."""
+    try:
+        return Accounts(data_dir() / ACCOUNTS, clock)
+    except SidecastError as error:
+        notes.put("control page", f"{error} Until then only the link in the terminal lets in.")
+        log.warning("%s", error)
+        return Accounts(None, clock)
 
 
 async def _open_control(control: ControlServer, closing: AsyncExitStack, notes: _Notes, terminal: Terminal) -> None:

@@ -9,6 +9,7 @@ from .audience.turn_taking import Floor
 from .audience.waiting import Audience
 from .dialogue.dialogue import Dialogue
 from .errors import SettingsError
+from .flow.candidate import Candidate
 from .flow.chat import ChatMessage
 from .flow.cue import Card, Cue
 from .flow.order import Order
@@ -47,6 +48,8 @@ class Parts:
     """A new one-time link to the control page, or empty."""
     on_ready: Callable[[], float] = lambda: 0.0
     """Called once, when the picture stands; says how many seconds later the chat may begin."""
+    understood: Callable[[Candidate], None] = lambda _: None
+    """Told of each item that was screened and understood, before it is decided whether it is answered. Never blocks or raises."""
     intake_limit: int = 4096
     open_channel: Callable[[str], ChatSource] = no_other_channel
     """A channel by its name as it was typed, empty for the demo. Raises SettingsError, which says what is wrong with the name."""

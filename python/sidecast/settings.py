@@ -105,12 +105,37 @@ class StageSettings(Section):
     cards: bool = Field(True, description="Show the message that is being answered.")
 
 
+class OidcLogIn(Section):
+    """Log-in to the control room by a provider of OpenID Connect."""
+
+    issuer: str = Field("", max_length=300, description="Its address, such as https://login.example.org; empty = none.")
+    client_id: str = Field(
+        "", max_length=200, description="What it calls this control room. The secret, if any, is in the vault."
+    )
+    name: str = Field("OpenID Connect", min_length=1, max_length=40, description="What the button says.")
+
+
+class TwitchLogIn(Section):
+    """Log-in to the control room by Twitch."""
+
+    client_id: str = Field("", max_length=100, description="Of your application (public client) at Twitch; empty = none.")
+    url: str = Field("https://id.twitch.tv/oauth2", max_length=300, description="Where Twitch's log-in is.")
+
+
 class Control(Section):
     """The control page."""
 
     enabled: bool = Field(True, description="Serve the control page.")
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8787, ge=0, le=65535, description="Port; 0 = any free one. When it is taken the next free one is used.")
+    names: tuple[str, ...] = Field(
+        (), max_length=16, description="Public names under which it is reached, such as room.example.org."
+    )
+    proxies: tuple[str, ...] = Field(
+        (), max_length=16, description="Addresses of reverse proxies that are believed when they say who asks, and how."
+    )
+    oidc: OidcLogIn = OidcLogIn()
+    twitch: TwitchLogIn = TwitchLogIn()
 
 
 class LedgerSettings(Section):
@@ -118,6 +143,8 @@ class LedgerSettings(Section):
 
     path: OptionalPath = Field(None, description="The ledger's database; empty = ledger.db in the data folder.")
     keep_days: int = Field(90, ge=1, le=3650, description="Lines older than this are deleted at start.")
+    keep_minutes_days: int = Field(400, ge=1, le=3650, description="After this, figures of streams are kept by the hour only.")
+    keep_figures_days: int = Field(1830, ge=1, le=36500, description="Figures of streams older than this are deleted at start.")
 
 
 class Settings(BaseSettings):
@@ -225,11 +252,19 @@ def describe() -> str:
     for name, field in Settings.model_fields.items():
         section = field.annotation
         assert isinstance(section, type) and issubclass(section, Section)
-        lines += [f"[{name}]  # {(section.__doc__ or '').strip()}"]
-        for key, value in section.model_fields.items():
-            lines += [f"# {value.description}", f"#{key} = {_toml(value.default)}"]
-        lines.append("")
+        lines += _describe(name, section)
     return "\n".join(lines)
+
+
+def _describe(name: str, section: type[BaseModel]) -> list[str]:
+    """A section within another comes after it, as TOML wants it."""
+    lines, inner = [f"[{name}]  # {(section.__doc__ or '').strip()}"], []
+    for key, value in section.model_fields.items():
+        if isinstance(value.annotation, type) and issubclass(value.annotation, BaseModel):
+            inner += _describe(f"{name}.{key}", value.annotation)
+        else:
+            lines += [f"# {value.description}", f"#{key} = {_toml(value.default)}"]
+    return [*lines, "", *inner]
 
 
 def _toml(value: Any) -> str:

@@ -142,10 +142,11 @@ class Show:
             understood = self._parts.understander.understand(batch)
             for item, understanding in zip(batch, understood, strict=True):
                 verdict = self._parts.gate_in.screen(item)
+                candidate = Candidate(item, verdict, understanding, screened_ns=self._clock.now_ns())
+                self._parts.understood(candidate)
                 if not self._floor.open:
                     self._watcher.settled(item, Reason.MUTED, verdict)
                     continue
-                candidate = Candidate(item, verdict, understanding, screened_ns=self._clock.now_ns())
                 settle_all(self._watcher, self._parts.audience.offer(candidate))
             self._something_to_say.set()
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from ..flow.chat import Removal, RemovalScope
 from ..flow.line import LedgerLine
 from .rows import without_words
+from .streams.piece import Piece
 
 HEARD = "heard"
 """Counted beside the reasons: everything that arrived."""
@@ -40,10 +41,14 @@ class Batch:
     removals: tuple[Removal, ...] = ()
     run: str = ""
     """Of whose lines the removals take the words; those of one message do in all."""
+    pieces: tuple[Piece, ...] = ()
+    """What came to the streams' figures."""
+    forgotten: tuple[str, ...] = ()
+    """Ids of viewers whose presence is erased from the figures."""
 
     @property
     def empty(self) -> bool:
-        return not (self.lines or self.counts or self.gaps or self.removals)
+        return not (self.lines or self.counts or self.gaps or self.removals or self.pieces or self.forgotten)
 
 
 class Backlog:

@@ -13,6 +13,8 @@ from ..flow.line import LedgerLine
 from ..flow.ports import Sealer
 from . import rows, schema
 from .backlog import Batch
+from .streams.piece import Piece
+from .streams.store import Streams
 from .trouble import Trouble, trouble_of
 
 log = logging.getLogger(__name__)
@@ -26,6 +28,16 @@ _HIT = {
     RemovalScope.CHAT: _OF_RUN,
 }
 """Lines that a removal takes the words of. Times of arrival can be compared within one run only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """For how many days what is kept. All but the lines is figures, without names and words of single people."""
+
+    lines: int = 90
+    minutes: int = 400
+    """Figures by the minute; after that by the hour."""
+    figures: int = 1830
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +55,14 @@ class Written:
 class Database:
     """Opens when first needed, again after every failure. Raises whatever SQLite, the file system or the vault raise."""
 
-    def __init__(self, path: Path, sealer: Sealer, keep_days: int, wall_ms: Callable[[], int]) -> None:
+    def __init__(
+        self, path: Path, sealer: Sealer, keep: Keep, wall_ms: Callable[[], int], streams: Streams | None = None
+    ) -> None:
+        """`streams` writes the figures of streams; without it none are written."""
         self._path = path
         self._sealer = sealer
-        self._keep_ms = keep_days * DAY_MS
+        self._keep = keep
+        self._streams = streams
         self._wall_ms = wall_ms
         self._db: sqlite3.Connection | None = None
         self._damaged = False
@@ -85,6 +101,10 @@ class Database:
                 [(gap.key, gap.from_ms, gap.to_ms, gap.lines, gap.why) for gap in batch.gaps],
             )
             removed = sum([self._remove(db, removal, batch.run) for removal in batch.removals])
+            if self._streams is not None:
+                for piece in batch.pieces:
+                    _write_piece(db, self._streams, piece)
+                removed += sum([self._streams.erase(db, viewer_id) for viewer_id in batch.forgotten])
             db.execute("COMMIT")
         except BaseException:
             if db.in_transaction:
@@ -155,14 +175,30 @@ class Database:
         return aside
 
     def _delete_old(self, db: sqlite3.Connection) -> None:
-        before = self._wall_ms() - self._keep_ms
+        now_ms = self._wall_ms()
+        before = now_ms - self._keep.lines * DAY_MS
         db.execute("BEGIN IMMEDIATE")
         try:
             db.execute("DELETE FROM lines WHERE wall_ms < ?", (before,))
             db.execute("DELETE FROM reasons WHERE minute_ms < ?", (before,))
             db.execute("DELETE FROM gaps WHERE to_ms < ?", (before,))
+            if self._streams is not None:
+                figures_before = now_ms - self._keep.figures * DAY_MS
+                minutes_before = now_ms - min(self._keep.minutes, self._keep.figures) * DAY_MS
+                self._streams.delete_old(db, minutes_before_ms=minutes_before, before_ms=figures_before)
             db.execute("COMMIT")
         except BaseException:
             if db.in_transaction:
                 db.execute("ROLLBACK")
             raise
+
+
+def _write_piece(db: sqlite3.Connection, streams: Streams, piece: Piece) -> None:
+    """A piece that can never be written is left out, so that it does not keep everything else from being written."""
+    db.execute("SAVEPOINT piece")
+    try:
+        streams.write(db, piece)
+    except (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.DataError, sqlite3.InterfaceError, OverflowError):
+        db.execute("ROLLBACK TO piece")
+        log.exception("the figures of %d minutes cannot be kept", len(piece.moments))
+    db.execute("RELEASE piece")

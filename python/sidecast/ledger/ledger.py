@@ -7,6 +7,7 @@ import logging
 import random
 import secrets
 from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,11 @@ from ..flow.ports import Sealer
 from ..flow.turn import Turn
 from ..flow.verdict import Verdict
 from .backlog import HEARD, Backlog, Batch
-from .database import Database, Written
+from .database import Database, Keep, Written
+from .streams.counter import Counter
+from .streams.load import Load
+from .streams.piece import Piece, without
+from .streams.store import Streams
 from .trouble import Trouble, explain, trouble_of
 from .writer_thread import Runner, WriterThread
 
@@ -33,6 +38,7 @@ COUNTS_EVERY_S = 2.0
 """Counts alone are written this often; a line takes them along at once."""
 FIRST_RETRY_S = 0.5
 LONGEST_RETRY_S = 30.0
+KEEP = Keep()
 
 
 class Ledger:
@@ -48,20 +54,33 @@ class Ledger:
         sealer: Sealer,
         clock: Clock,
         *,
-        keep_days: int = 90,
+        keep: Keep = KEEP,
         on_note: Callable[[str], None] = lambda _: None,
         chance: random.Random | None = None,
         runner: Runner | None = None,
         run: str = "",
         backlog_limit: int = 4096,
+        counter: Counter | None = None,
+        streams: Streams | None = None,
     ) -> None:
-        """`run` makes this show's keys unique; `runner` is where the database is worked on (default: a thread)."""
+        """
+        Args:
+            run: makes this show's keys unique.
+            runner: where the database is worked on (default: a thread).
+            counter: what it counts, itself a watcher, is written with the lines.
+            streams: how that is written.
+        """
         self._path = path
         self._clock = clock
         self._on_note = on_note
         self._chance = chance or random.Random()  # noqa: S311 -- jitter
         self._runner = runner or WriterThread()
-        self._database = Database(path, sealer, keep_days, clock.wall_ms)
+        self._database = Database(path, sealer, keep, clock.wall_ms, streams)
+        self._counter = counter
+        self._pieces: list[Piece] = []
+        self._forgotten: list[str] = []
+        self._counted = True
+        """What was counted before the last `flush` is taken."""
         self._backlog = Backlog(run or secrets.token_hex(6), backlog_limit)
         self._work = asyncio.Event()
         self._hurry = asyncio.Event()
@@ -113,14 +132,39 @@ class Ledger:
     def status(self, status: Status) -> None:
         """Not kept."""
 
+    def sampled(self, load: Load) -> None:
+        """The machine's load was measured: it is counted, and written although nobody may say anything."""
+        if self._counter is not None:
+            self._counter.sampled(load)
+            self._wake()
+
+    def reads(self, source: str) -> None:
+        """The chat of another source is read from now on: a stream of its own."""
+        if self._counter is not None:
+            self._counter.reads(source)
+            self._wake()
+
+    def forget(self, viewer_id: str) -> None:
+        """Erase from the figures when this viewer was there; on the disk once `flush` returns. The counts stay."""
+        if self._counter is not None:
+            self._counter.forget(viewer_id)
+        self._pieces = [without(piece, viewer_id) for piece in self._pieces]
+        self._forgotten.append(viewer_id)
+        self._wake()
+
     async def flush(self) -> None:
         """Returns when everything told so far is acknowledged. Waits for as long as the database is in trouble."""
+        if self._counter is not None and not self._counter.empty:
+            self._counted = False
+            self._wake()
         self._hurry.set()
         await self._idle.wait()
 
     async def close(self, timeout_s: float = 1.5) -> int:
         """Write what waits, but no longer than `timeout_s`. Returns the lines that could not be kept."""
         if self._task is not None:
+            if self._counter is not None:
+                self._counter.end()
             await self._race(self.flush(), timeout_s)
             self._task.cancel()
             await asyncio.wait({self._task})
@@ -133,6 +177,9 @@ class Ledger:
 
     def _count(self, what: str) -> None:
         self._backlog.count(self._clock.wall_ms(), what)
+        self._wake()
+
+    def _wake(self) -> None:
         self._idle.clear()
         self._work.set()
 
@@ -154,21 +201,47 @@ class Ledger:
 
     async def _write_all(self) -> bool:
         """False when something stood in the way; what was not written waits again."""
-        while not self._backlog.empty:
-            batch = self._backlog.take(BATCH_LINES)
+        await self._take_figures()
+        while not self._backlog.empty or self._pieces or self._forgotten:
+            batch = self._take()
             try:
                 written = await self._runner.call(partial(self._database.write, batch))
             except asyncio.CancelledError:
                 # the thread may still write it: its keys keep it from being there twice
-                self._backlog.put_back(batch)
+                self._put_back(batch)
                 raise
             except Exception as error:  # noqa: BLE001 -- whatever it is, the lines wait and the writer goes on
-                self._backlog.put_back(batch)
+                self._put_back(batch)
                 self._report(error)
                 return False
             self._acknowledge(batch, written)
-        self._idle.set()
+        if self._counted:
+            self._idle.set()
+        else:
+            self._work.set()
+            self._hurry.set()
         return True
+
+    async def _take_figures(self) -> None:
+        """Only once what was taken before is written: pieces are written in order, each once."""
+        if self._counter is None or self._pieces:
+            return
+        await self._runner.call(self._counter.read_words)
+        self._pieces = self._counter.take()
+        self._counted = True
+
+    def _take(self) -> Batch:
+        pieces, self._pieces = tuple(self._pieces), []
+        forgotten, self._forgotten = tuple(self._forgotten), []
+        return replace(self._backlog.take(BATCH_LINES), pieces=pieces, forgotten=forgotten)
+
+    def _put_back(self, batch: Batch) -> None:
+        self._backlog.put_back(batch)
+        later, self._pieces = self._pieces, list(batch.pieces)
+        for viewer_id in self._forgotten:
+            self._pieces = [without(piece, viewer_id) for piece in self._pieces]
+        self._pieces += later
+        self._forgotten = [*batch.forgotten, *self._forgotten]
 
     def _acknowledge(self, batch: Batch, written: Written) -> None:
         self.committed += written.committed

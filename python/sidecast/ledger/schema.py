@@ -63,6 +63,95 @@ MIGRATIONS: tuple[str, ...] = (
     ALTER TABLE lines ADD COLUMN asked_ns INTEGER NOT NULL DEFAULT 0;   -- when they did
     ALTER TABLE lines ADD COLUMN approved_by TEXT NOT NULL DEFAULT '';  -- who let the reply be said; 'time' = nobody objected
     """,
+    """
+    CREATE TABLE streams (
+        id INTEGER PRIMARY KEY,
+        source TEXT NOT NULL,               -- 'twitch:<channel>', 'demo', 'replay:<file>'
+        begun_ms INTEGER NOT NULL,          -- Unix milliseconds, as are all times of the tables from here on
+        until_ms INTEGER NOT NULL,          -- the last that was written of it
+        offset_min INTEGER NOT NULL,        -- local time minus UTC where it was streamed, when it began
+        day INTEGER NOT NULL,               -- local day on which it began, days since 1970-01-01
+        over INTEGER NOT NULL               -- 1: ended as it should; 0: runs, or was broken off
+    );
+    CREATE INDEX streams_by_time ON streams (begun_ms);
+    CREATE INDEX streams_by_source ON streams (source, until_ms);
+    CREATE TABLE stretches (
+        id TEXT PRIMARY KEY,                -- an unbroken time on one source within one run of the show
+        stream INTEGER NOT NULL,
+        begun_ms INTEGER NOT NULL,
+        until_ms INTEGER NOT NULL,
+        number INTEGER NOT NULL             -- of the piece that was written last: none is written twice
+    ) WITHOUT ROWID;
+    CREATE INDEX stretches_by_stream ON stretches (stream);
+    CREATE TABLE figures (
+        stream INTEGER NOT NULL,
+        span_s INTEGER NOT NULL,            -- 60, 3600, or 0 for the whole stream
+        at_ms INTEGER NOT NULL,             -- start of the minute or hour; 0 for the whole stream
+        minutes INTEGER NOT NULL,           -- in which the show ran
+        messages INTEGER NOT NULL, events INTEGER NOT NULL, removals INTEGER NOT NULL,
+        chatters INTEGER NOT NULL,          -- different ones of each minute, added up over its minutes
+        chatters_most INTEGER,              -- different ones in the fullest minute
+        newcomers INTEGER NOT NULL,         -- wrote for the first time ever, as far as the figures reach
+        returned INTEGER NOT NULL,          -- wrote in an earlier stream and now for the first time in this one
+        first_of_day INTEGER NOT NULL, first_of_week INTEGER NOT NULL, first_of_month INTEGER NOT NULL,
+        answered INTEGER NOT NULL,          -- messages
+        questions INTEGER NOT NULL, questions_answered INTEGER NOT NULL,
+        understood INTEGER NOT NULL,        -- messages that were read: sentiment and energy are sums over these
+        sentiment REAL NOT NULL, energy REAL NOT NULL,
+        in_stopped INTEGER NOT NULL,        -- messages that the gate did not let in
+        out_stopped INTEGER NOT NULL,       -- clauses that the gate did not let out
+        waiting_most INTEGER,               -- for an answer
+        turns INTEGER NOT NULL, turns_heard INTEGER NOT NULL, turns_cut INTEGER NOT NULL,
+        samples INTEGER NOT NULL,           -- of the load: cpu and machine are sums over these
+        cpu REAL NOT NULL, cpu_most REAL,   -- percent of a core
+        machine REAL NOT NULL,              -- percent of all cores
+        memory_mb_most REAL, lag_ms_most REAL, intake_most INTEGER, backlog_most INTEGER,
+        pictures INTEGER NOT NULL,          -- seconds with a picture: fps is a sum over these
+        fps REAL NOT NULL, fps_least REAL, frame_ms_most REAL,
+        underruns INTEGER NOT NULL, dropped INTEGER NOT NULL,
+        PRIMARY KEY (stream, span_s, at_ms)
+    ) WITHOUT ROWID;
+    CREATE TABLE tallies (
+        stream INTEGER NOT NULL,
+        span_s INTEGER NOT NULL,            -- 3600, or 0 for the whole stream
+        at_ms INTEGER NOT NULL,
+        kind TEXT NOT NULL,                 -- 'reason', 'in' and 'out' (verdicts: decision and category), 'event'
+        name TEXT NOT NULL,
+        count INTEGER NOT NULL,
+        PRIMARY KEY (stream, span_s, at_ms, kind, name)
+    ) WITHOUT ROWID;
+    CREATE TABLE latencies (
+        stream INTEGER NOT NULL,
+        span_s INTEGER NOT NULL,            -- 600, 3600, or 0 for the whole stream
+        at_ms INTEGER NOT NULL,
+        stage TEXT NOT NULL,
+        buckets TEXT NOT NULL,              -- JSON object: bucket -> count; bucket i begins at 0.1 ms * 2^(i/8)
+        PRIMARY KEY (stream, span_s, at_ms, stage)
+    ) WITHOUT ROWID;
+    CREATE TABLE happenings (
+        id INTEGER PRIMARY KEY,
+        stream INTEGER NOT NULL,
+        at_ms INTEGER NOT NULL,
+        kind TEXT NOT NULL,                 -- raid, sub, cheer ...; whose it was is not kept here
+        amount INTEGER NOT NULL
+    );
+    CREATE INDEX happenings_by_stream ON happenings (stream, at_ms);
+    CREATE TABLE topics (
+        stretch TEXT NOT NULL,
+        words TEXT NOT NULL,                -- said by at least three different chatters
+        stream INTEGER NOT NULL,
+        count INTEGER NOT NULL,
+        chatters INTEGER NOT NULL,
+        PRIMARY KEY (stretch, words)
+    ) WITHOUT ROWID;
+    CREATE INDEX topics_by_stream ON topics (stream);
+    CREATE TABLE viewers (
+        mark BLOB PRIMARY KEY,              -- HMAC-SHA-256 of the viewer's id, with a key of the vault; 16 bytes of it
+        first_day INTEGER NOT NULL,
+        last_day INTEGER NOT NULL,
+        last_stream INTEGER NOT NULL
+    ) WITHOUT ROWID;
+    """,
 )
 """Each brings a database from version n to n + 1 (`PRAGMA user_version`). Never edit one that was released: add another."""
 
