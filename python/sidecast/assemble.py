@@ -135,8 +135,6 @@ async def assemble(
         if options.trace is not None:
             watchers.append(closing.enter_context(contextlib.closing(Trace(options.trace))))
 
-        accounts = _accounts(clock, notes)
-        closing.push_async_callback(accounts.close)
         control = ControlServer(
             feed,
             lambda order: show.order(order),  # noqa: PLW0108 - the show is made below
@@ -146,7 +144,7 @@ async def assemble(
             port=settings.control.port,
             examine=Doctor.of(options, sys.executable),
             change_channel=lambda name: show.change_channel(name),  # noqa: PLW0108 - as above
-            accounts=accounts,
+            accounts=_accounts(clock, notes, closing),
             names=settings.control.names,
             proxies=settings.control.proxies,
         )
@@ -230,14 +228,16 @@ def _embedded_brain(persona: Persona, chance: random.Random, notes: _Notes) -> B
         return None
 
 
-def _accounts(clock: Clock, notes: _Notes) -> Accounts:
+def _accounts(clock: Clock, notes: _Notes, closing: AsyncExitStack) -> Accounts:
     """Without its file only the link in the terminal lets in, and the page says so."""
     try:
-        return Accounts(data_dir() / ACCOUNTS, clock)
+        accounts = Accounts(data_dir() / ACCOUNTS, clock)
     except SidecastError as error:
         notes.put("control page", f"{error} Until then only the link in the terminal lets in.")
         log.warning("%s", error)
-        return Accounts(None, clock)
+        accounts = Accounts(None, clock)
+    closing.push_async_callback(accounts.close)
+    return accounts
 
 
 async def _open_control(control: ControlServer, closing: AsyncExitStack, notes: _Notes, terminal: Terminal) -> None:
