@@ -107,3 +107,9 @@ class ControlError(SidecastError):
     """The control page cannot be served."""
 
     code = "control"
+
+
+class KeepError(SidecastError):
+    """A backup that cannot be made, opened or put back."""
+
+    code = "keep"
