@@ -12,8 +12,8 @@ from .errors import SettingsError
 from .flow.candidate import Candidate
 from .flow.chat import ChatMessage
 from .flow.cue import Card, Cue
-from .flow.order import Order
-from .flow.ports import ChatSource, Stage, Understander, Voice, Watcher
+from .flow.order import Approval, Order
+from .flow.ports import Board, ChatSource, Stage, Understander, Voice, Watcher
 from .flow.turn import Turn
 from .flow.utterance import Utterance
 from .safety.gate_in import GateIn
@@ -50,6 +50,16 @@ class Parts:
     """Called once, when the picture stands; says how many seconds later the chat may begin."""
     understood: Callable[[Candidate], None] = lambda _: None
     """Told of each item that was screened and understood, before it is decided whether it is answered. Never blocks or raises."""
+    board: Board | None = None
+    """Where those who direct the show look."""
+    ordered: Callable[[Order, str], None] = lambda order, refusal: None
+    """Told of each order, and the sentence with which it was refused or an empty one. Never blocks or raises."""
+    approval: Approval = Approval.OFF
+    """Which replies wait for a human at the start."""
+    approval_s: float = 8.0
+    """How long such a reply waits."""
+    approval_then_say: bool = False
+    """A reply that nobody has decided on by then is said, rather than dropped."""
     intake_limit: int = 4096
     open_channel: Callable[[str], ChatSource] = no_other_channel
     """A channel by its name as it was typed, empty for the demo. Raises SettingsError, which says what is wrong with the name."""

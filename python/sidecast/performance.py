@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from .approval import Decided
 from .clock import Clock
 from .errors import SidecastError, StageError, VoiceError
 from .flow.candidate import Reason
@@ -39,6 +40,20 @@ class Mind(Protocol):
     def reply(self, turn: Turn) -> AsyncIterator[Clause]: ...
     def deflection(self, turn: Turn, index: int) -> Clause: ...
     def closing(self, turn: Turn, index: int) -> Clause: ...
+
+
+class Approver(Protocol):
+    """Where replies wait for a human."""
+
+    def holds(self, turn: Turn) -> bool:
+        """Nothing of this turn may be heard until all of it was judged."""
+        ...
+
+    async def ask(self, turn: Turn, cleared: Sequence[ClearedClause], verdicts: Sequence[Verdict]) -> Decided: ...
+
+    def withdraw(self) -> None:
+        """Its turn was cut."""
+        ...
 
 
 class Gate(Protocol):
@@ -85,6 +100,7 @@ class Performance:
         clock: Clock,
         numbers: Iterator[int],
         waiting: int = 0,
+        approver: Approver | None = None,
     ) -> None:
         self.turn = turn
         self.cut_reason: Reason | None = None
@@ -99,10 +115,15 @@ class Performance:
         self._clock = clock
         self._numbers = numbers
         self._waiting = waiting
+        self._approver = approver if approver is not None and approver.holds(turn) else None
+        self._held: list[ClearedClause] = []
+        """What was cleared and waits until a human has seen all of it; empty where nobody is asked."""
+        self._approved_by = ""
+        self._human_asked = False
         self._epoch = stage.epoch()
         self._queue: asyncio.Queue[ClearedClause | None] = asyncio.Queue(CLAUSES_AHEAD)
         self._soundings: dict[int, _Sounding] = {}
-        self._verdicts: list[str] = []
+        self._verdicts: list[Verdict] = []
         self._cleared: list[str] = []
         self._stages = Stages(arrived_ns=turn.cause.item.arrived_ns, screened_ns=turn.cause.screened_ns, chosen_ns=turn.chosen_ns)
         self._work: asyncio.Task[None] | None = None
@@ -127,6 +148,8 @@ class Performance:
     def cut(self, reason: Reason) -> None:
         """End now. The caller has already silenced the stage."""
         self.cut_reason = self.cut_reason or reason
+        if self._approver is not None:
+            self._approver.withdraw()
         if self._work is not None:
             self._work.cancel()
 
@@ -175,19 +198,34 @@ class Performance:
         except SidecastError as error:
             # what was already cleared is still said
             self._report(error)
+        if self._approver is not None and self._held:
+            await self._ask(self._approver)
         await self._queue.put(None)
+
+    async def _ask(self, approver: Approver) -> None:
+        """On to the voice with what was held, unless a human does not want it said."""
+        decided = await approver.ask(self.turn, self._held, self._verdicts)
+        self._human_asked = bool(decided.by)
+        if decided.against is not None:
+            self.cut_reason = self.cut_reason or decided.against
+            return
+        self._approved_by = decided.by
+        for cleared in self._held:
+            await self._queue.put(cleared)
 
     async def _offer(self, clause: Clause) -> bool:
         """To the gate, and on to the voice if it passes."""
         cleared = self._clear(clause)
-        if cleared is not None:
+        if cleared is not None and self._approver is not None:
+            self._held.append(cleared)
+        elif cleared is not None:
             await self._queue.put(cleared)
         return cleared is not None
 
     def _clear(self, clause: Clause) -> ClearedClause | None:
         cleared, verdict = self._gate.clear(clause)
         self._watcher.judged(self.turn, clause, verdict)
-        self._verdicts.append(" ".join(filter(None, [verdict.decision.name.lower(), verdict.category.value, verdict.rule])))
+        self._verdicts.append(verdict)
         if cleared is not None:
             self._stamp_once(cleared_ns=self._clock.now_ns())
             self._cleared.append(cleared.spoken)
@@ -274,18 +312,27 @@ class Performance:
             waiting=self._waiting,
             brain=self._mind.brain_name,
             voice=next(iter(self._soundings.values())).utterance.engine if self._soundings else "",
-            verdicts=tuple(self._verdicts),
+            verdicts=tuple(map(_told, self._verdicts)),
             cleared=() if self._words_gone else tuple(self._cleared),
             heard="" if self._words_gone else heard,
             outcome=outcome,
             reason=self._reason(outcome).value,
-            was_free=self.turn.was_free,
+            # how long a human takes says nothing of how fast the host is
+            was_free=self.turn.was_free and not self._human_asked,
             stages=self._stages,
             item_id=item.id,
             removed=self._cause_gone,
+            asked_by=self.turn.cause.asked_by,
+            asked_ns=self.turn.cause.asked_ns,
+            approved_by=self._approved_by,
         )
 
     def _reason(self, outcome: Outcome) -> Reason:
         if self.cut_reason is not None:
             return self.cut_reason
         return Reason.FAILED if outcome is Outcome.SILENT else Reason.ANSWERED
+
+
+def _told(verdict: Verdict) -> str:
+    """For the ledger."""
+    return " ".join(filter(None, [verdict.decision.name.lower(), verdict.category.value, verdict.rule]))

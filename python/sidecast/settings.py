@@ -16,6 +16,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from .errors import SettingsError
 from .flow.channel import channel_name
+from .flow.order import Approval
 
 
 class Section(BaseModel):
@@ -62,6 +63,11 @@ class Safety(Section):
     level_out: int = Field(4, ge=0, le=4, description="The same for what the co-host itself says.")
     block: tuple[str, ...] = Field((), description="Your own forbidden words (whole words, any spelling that folds to them).")
     allow: tuple[str, ...] = Field((), description="Words that are never a reason to block.")
+    approval: Approval = Field(
+        Approval.OFF, description="Which replies wait for a human before they are heard: off, doubtful, or all."
+    )
+    approval_s: float = Field(8.0, ge=1, le=120, description="How long such a reply waits.")
+    approval_then: Literal["drop", "say"] = Field("drop", description="What happens to one that nobody has decided on.")
 
 
 class Audience(Section):
@@ -147,6 +153,14 @@ class LedgerSettings(Section):
     keep_figures_days: int = Field(1830, ge=1, le=36500, description="Figures of streams older than this are deleted at start.")
 
 
+class Keep(Section):
+    """Backups."""
+
+    daily: bool = Field(True, description="Make a backup each day that a show runs.")
+    copies: int = Field(7, ge=1, le=365, description="Daily backups that are kept; older ones are deleted.")
+    folder: OptionalPath = Field(None, description="Where they go; empty = backups in the data folder. Another disk is better.")
+
+
 class Settings(BaseSettings):
     """All of it."""
 
@@ -161,6 +175,7 @@ class Settings(BaseSettings):
     stage: StageSettings = StageSettings()
     control: Control = Control()
     ledger: LedgerSettings = LedgerSettings()
+    keep: Keep = Keep()
 
     @classmethod
     def settings_customise_sources(

@@ -11,21 +11,25 @@ import asyncio
 import logging
 from dataclasses import replace
 
+from .approval import Approvals
 from .channels import Channels
 from .clock import Clock
+from .errors import OrderRefused
+from .flow.board import Queued
 from .flow.candidate import TAKEN_AWAY, Candidate, Reason
 from .flow.chat import ChannelEvent, ChatMessage, Incoming, Removal, RemovalScope
 from .flow.line import LedgerLine, Outcome
 from .flow.mark import Audible, ChannelAsked, Cut, Finished, Hotkey, Mark, Ready
-from .flow.order import Order
+from .flow.order import Answer, Order, Say
 from .flow.turn import Priority, Turn
 from .intake import Intake
 from .on_air import OnAir
 from .overrule import Overrule, order_of
+from .own_lines import OwnLines
 from .parts import Parts
 from .presence import Presence
 from .removed import Removed
-from .watching import settle_all
+from .watching import Boarded, settle_all
 
 log = logging.getLogger(__name__)
 
@@ -44,11 +48,17 @@ class Show:
         self._floor = parts.floor
         self._intake = Intake(parts.intake_limit, parts.watcher)
         self._presence = Presence(parts)
-        self._on_air = OnAir(parts, self._presence, clock)
-        self._overrule = Overrule(parts, self._on_air, self._presence)
+        self._board = Boarded(parts.board)
+        approvals = Approvals(parts.approval, parts.approval_s, clock, self._board, then_say=parts.approval_then_say)
+        self._on_air = OnAir(parts, self._presence, approvals, self._board, clock)
+        self._own_lines = OwnLines(parts, clock)
+        self._overrule = Overrule(
+            parts, clock, self._presence, on_air=self._on_air, own_lines=self._own_lines, approvals=approvals
+        )
         self._removed = Removed()
         self._channels = Channels(parts, self.receive)
         self._something_to_say = asyncio.Event()
+        self._hurry = asyncio.Event()
         self._ready = asyncio.Event()
         self._ending = asyncio.Event()
         self._chat_over = False
@@ -70,9 +80,22 @@ class Show:
         self._ending.set()
 
     def order(self, order: Order) -> None:
-        """Acts before it returns: the mixer is told to be silent, the turn is cut."""
-        self._overrule.order(order)
+        """Acts before it returns: the mixer is told to be silent, the turn is cut, the queue is as it was wished.
+
+        Raises:
+            OrderRefused: it cannot be obeyed as things are, and nothing has changed. Never for silence.
+        """
+        try:
+            self._overrule.order(order)
+        except OrderRefused as refusal:
+            self._parts.ordered(order, str(refusal))
+            raise
+        if isinstance(order, Answer | Say):
+            self._floor.hurry(self._clock.now_ns())
+            self._hurry.set()
+        self._look_at_queue()
         self._something_to_say.set()
+        self._parts.ordered(order, "")
 
     def note(self, part: str, sentence: str) -> None:
         """A part is in trouble (or, with an empty sentence, well again): the stage shows the oldest trouble."""
@@ -89,7 +112,10 @@ class Show:
         self._presence.note("chat", "")
         self._on_air.silence(Reason.CHANNEL_LEFT)
         self._intake.drain(Reason.CHANNEL_LEFT)
+        settle_all(self._watcher, self._own_lines.drain(Reason.CHANNEL_LEFT))
         settle_all(self._watcher, self._parts.audience.drain(Reason.CHANNEL_LEFT))
+        self._parts.audience.forget_all()
+        self._look_at_queue()
         self._parts.dialogue.forget(Removal(scope=RemovalScope.CHAT, arrived_ns=self._clock.now_ns()))
 
     @property
@@ -133,6 +159,7 @@ class Show:
         self._watcher.heard(removal)
         self._intake.remove(removal)
         settle_all(self._watcher, self._parts.audience.remove(removal))
+        self._look_at_queue()
         self._watcher.settled(removal, Reason.INFORMATION, None)
 
     # ---- safety and audience: what it means, and whether it waits for an answer ------------------------------------
@@ -145,31 +172,58 @@ class Show:
                 candidate = Candidate(item, verdict, understanding, screened_ns=self._clock.now_ns())
                 self._parts.understood(candidate)
                 if not self._floor.open:
+                    self._parts.audience.remember(candidate)
                     self._watcher.settled(item, Reason.MUTED, verdict)
                     continue
                 settle_all(self._watcher, self._parts.audience.offer(candidate))
+            self._look_at_queue()
             self._something_to_say.set()
 
     async def _grow_stale(self) -> None:
         while True:
             await self._clock.sleep(STALE_CHECK_S)
+            settle_all(self._watcher, self._own_lines.expire(self._clock.now_ns()))
             settle_all(self._watcher, self._parts.audience.expire(self._clock.now_ns()))
+            self._look_at_queue()
             self._something_to_say.set()
 
     # ---- dialogue, safety, speech, stage: one turn after another ------------------------------------------------
 
     async def _talk(self) -> None:
         while True:
-            await self._clock.sleep(self._floor.wait_s(self._clock.now_ns()))
-            candidate = self._parts.audience.choose(self._clock.now_ns()) if self._floor.open else None
+            await self._pause()
+            candidate = self._next() if self._floor.open else None
             if candidate is not None:
                 await self._perform(candidate)
-            elif self._chat_over and not self._intake and not self._parts.audience.waiting():
+            elif self._chat_over and not (self._intake or self._own_lines or self._parts.audience):
                 self.end()
                 return
             else:
                 self._something_to_say.clear()
                 await self._something_to_say.wait()
+
+    async def _pause(self) -> None:
+        """Until the host may begin: the quiet time between two turns, which an order to speak cuts short."""
+        while (wait_s := self._floor.wait_s(self._clock.now_ns())) > 0:
+            self._hurry.clear()
+            try:
+                async with asyncio.timeout(wait_s):
+                    await self._hurry.wait()
+            except TimeoutError:
+                continue
+
+    def _next(self) -> Candidate | None:
+        """A line of the streamer's own, or the best of those that wait."""
+        chosen = self._own_lines.next() or self._parts.audience.choose(self._clock.now_ns())
+        if chosen is not None:
+            self._look_at_queue()
+        return chosen
+
+    def _look_at_queue(self) -> None:
+        self._board.queue(self._queue)
+
+    def _queue(self) -> list[Queued]:
+        return [*self._own_lines, *self._parts.audience.queue(self._clock.now_ns())]
 
     async def _perform(self, candidate: Candidate) -> None:
         """Answers it. Thought anew when a removal took what the brain had been shown beside it, and nothing was heard yet."""
@@ -185,7 +239,8 @@ class Show:
             self._parts.audience.answered(line.author_id, self._clock.now_ns())
             if not line.removed or reason not in TAKEN_AWAY:
                 reason = Reason.ANSWERED
-        self._watcher.settled(candidate.item, reason, candidate.verdict)
+        if not candidate.recalled:
+            self._watcher.settled(candidate.item, reason, candidate.verdict)
 
     async def _take_turn(self, candidate: Candidate) -> LedgerLine:
         turn = Turn(
@@ -193,7 +248,8 @@ class Show:
             cause=candidate,
             chosen_ns=self._clock.now_ns(),
             priority=Priority.HIGH if isinstance(candidate.item, ChannelEvent) else Priority.MEDIUM,
-            was_free=candidate.item.arrived_ns >= self._floor.free_since_ns,
+            # what a human asked for has waited for the human
+            was_free=not candidate.asked_by and candidate.item.arrived_ns >= self._floor.free_since_ns,
         )
         parts = self._parts
         waiting = parts.audience.waiting()
@@ -250,4 +306,5 @@ class Show:
         self._on_air.silence(Reason.SHOW_ENDED)
         await self._on_air.over()
         self._intake.drain(Reason.SHOW_ENDED)
+        settle_all(self._watcher, self._own_lines.drain(Reason.SHOW_ENDED))
         settle_all(self._watcher, self._parts.audience.drain(Reason.SHOW_ENDED))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from sidecast.flow import cue, mark, order
+from sidecast.flow.board import AwaitsApproval, Queued
 from sidecast.flow.candidate import Candidate, Kind, Understanding
 from sidecast.flow.chat import Author, ChannelEvent, ChatMessage, EventKind, Fragment, FragmentKind, Removal, RemovalScope, Role
 from sidecast.flow.clause import Clause, ClearedClause, Mood, Word
 from sidecast.flow.line import LedgerLine, Outcome, Stages
+from sidecast.flow.policy import OwnPattern, Policy, PolicyChange, PolicyVersion
 from sidecast.flow.prompt import Exchange, Prompt
 from sidecast.flow.turn import Priority, Turn
 from sidecast.flow.utterance import Alphabet, Segment, Utterance
@@ -78,6 +80,8 @@ SAMPLES: tuple[object, ...] = (
     mark.Hotkey(name="skip", at_ns=5),
     mark.ChannelAsked(name="twitch.tv/mika", at_ns=5),
     mark.FrameStats(at_ns=6, fps=60.0, frame_ms_p99=17.0, drain_ms_p99=0.1, underruns=0, dropped=0),
+    Queued(candidate=CANDIDATE, deadline_ns=46_000_000_000, placed_by="Ada"),
+    AwaitsApproval(turn=TURN, lines=("Level 42!",), doubts=(), until_ms=1_767_225_608_000, then_say=False),
     order.Skip(by="page", at_ns=7),
     order.Mute(by="page", at_ns=8, on=True),
     order.Stop(by="page", at_ns=9),
@@ -102,4 +106,8 @@ SAMPLES: tuple[object, ...] = (
         outcome=Outcome.HEARD,
         reason="answered",
     ),
+    OwnPattern(name="free-coins", expression=r"free \w+ coins"),
+    Policy(block=("spoiler",), levels_in={Category.SWEARING: 4}, exempt=frozenset({Role.MODERATOR})),
+    PolicyChange(level_in=3, block_add=("spoiler",)),
+    PolicyVersion(number=2, at_ms=1_767_225_600_000, by="Ada", what=("Chat: level 3 in place of 2.",)),
 )

@@ -33,6 +33,10 @@ class Floor:
         self._speaking = False
         self.free_since_ns = now_ns + self._pause_ns
 
+    def hurry(self, now_ns: int) -> None:
+        """Somebody wants something said now: the pause after the last turn is over."""
+        self.free_since_ns = min(self.free_since_ns, now_ns)
+
     def wait_s(self, now_ns: int) -> float:
         """How long until the host may begin; 0 = now. Says nothing of mute and stop, which end by an order."""
         return max(0, self.free_since_ns - now_ns) / 1e9

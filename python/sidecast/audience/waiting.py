@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import itertools
 from collections import OrderedDict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ..errors import OrderRefused
+from ..flow.board import Queued
 from ..flow.candidate import Candidate, Kind, Reason, fate_by
 from ..flow.chat import ChannelEvent, ChatMessage, Removal
 from ..flow.verdict import Decision
@@ -28,18 +29,6 @@ ANSWERED_KEPT = 1024
 """Authors whose last answer is remembered for fairness."""
 
 Settled = list[tuple[Candidate, Reason]]
-
-
-@dataclass(frozen=True, slots=True)
-class Queued:
-    """One that waits, as the page shows it."""
-
-    candidate: Candidate
-    """With its score and parts as of now."""
-    deadline_ns: int
-    """When it is too late to answer it."""
-    placed_by: str = ""
-    """Who has put it where it is, or empty."""
 
 
 class Audience:
@@ -97,7 +86,8 @@ class Audience:
 
     def queue(self, now_ns: int) -> list[Queued]:
         """The same with what a page shows beside it."""
-        return [Queued(scored, entry.deadline_ns, entry.placed_by) for scored, entry in self._line_up.arranged(now_ns)]
+        order = self._line_up.arranged(now_ns)
+        return [Queued(candidate=each, deadline_ns=entry.deadline_ns, placed_by=entry.placed_by) for each, entry in order]
 
     def expire(self, now_ns: int) -> Settled:
         """Those that have waited for too long."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from contextlib import aclosing
 
 from ..clock import Clock, ms_between
@@ -32,6 +32,10 @@ log = logging.getLogger(__name__)
 MAX_HEARD = 400
 """Characters of a past reply that are kept."""
 MAX_TITLE = 60
+OWN_WORDS = "the streamer's own words"
+"""In place of a brain's name."""
+STREAMER = "the streamer"
+"""Whom a brain is told that the host spoke for, where nobody had asked anything."""
 
 
 class Dialogue:
@@ -84,6 +88,12 @@ class Dialogue:
         Raises:
             BrainError: no brain said anything.
         """
+        item = turn.cause.item
+        if isinstance(item, ChannelEvent) and item.kind is EventKind.SAID:
+            self.brain_name = OWN_WORDS
+            for clause in self.own_words(turn.id, item.text):
+                yield clause
+            return
         prompt = self.prompt(turn)
         for brain in self._willing():
             self.brain_name = brain.name
@@ -128,6 +138,20 @@ class Dialogue:
             history=self._history.exchanges,
         )
 
+    def own_words(self, turn_id: str, text: str) -> list[Clause]:
+        """A line of the streamer's own as clauses: no brain is asked. `[mood]` and `(gesture)` work as in a reply."""
+        splitter = ClauseSplitter(self._persona.gestures)
+        clauses: list[Clause] = []
+        for piece in splitter.feed(text) + splitter.close():
+            clause = self._said(turn_id, len(clauses), piece, {})
+            clauses += [clause] if clause.spoken else []
+        return clauses
+
+    @property
+    def moods(self) -> tuple[str, ...]:
+        """What the avatar can be asked to show."""
+        return tuple(dict.fromkeys((Mood.NEUTRAL, *self._persona.moods)))
+
     def deflection(self, turn: Turn, index: int) -> Clause:
         """Said in place of a reply that the gate stopped before anything of it was heard."""
         return self._line(turn, index, "deflection", self._persona.deflections)
@@ -138,8 +162,10 @@ class Dialogue:
 
     def heard(self, turn: Turn, text: str) -> None:
         """What of the turn was really heard; the only thing that history is made of."""
-        prompt = self.prompt(turn)
-        self._history.add(Exchange(prompt.name, prompt.text, text[:MAX_HEARD]), (*self._shown(turn), turn.cause.item))
+        item, prompt = turn.cause.item, self.prompt(turn)
+        said = isinstance(item, ChannelEvent) and item.kind is EventKind.SAID
+        asked = (STREAMER, "") if said else (prompt.name, prompt.text)
+        self._history.add(Exchange(*asked, text[:MAX_HEARD]), (*self._shown(turn), item))
 
     def forget(self, removal: Removal) -> None:
         """What was removed from the chat leaves the history too, and so does all that may quote it."""
@@ -214,11 +240,13 @@ class Dialogue:
                     yield piece
 
     def _clause(self, turn: Turn, index: int, piece: Piece) -> Clause:
-        name = self._address.name_of(turn.cause)
+        return self._said(turn.id, index, piece, self._address.readings(self._address.name_of(turn.cause)))
+
+    def _said(self, turn_id: str, index: int, piece: Piece, readings: Mapping[str, str]) -> Clause:
         return Clause(
-            turn_id=turn.id,
+            turn_id=turn_id,
             index=index,
-            words=words_of(piece.text, self._address.readings(name)),
+            words=words_of(piece.text, readings),
             mood=piece.mood if piece.mood in self._persona.moods else Mood.NEUTRAL,
             gesture=piece.gesture,
         )

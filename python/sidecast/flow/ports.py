@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
+from .board import AwaitsApproval, Queued
 from .candidate import Candidate, Reason, Understanding
 from .chat import ChannelEvent, ChatMessage, Incoming
 from .clause import Clause, ClearedClause
-from .cue import Cue, Status
+from .cue import Caption, Cue, Status
 from .line import LedgerLine
 from .mark import Mark
 from .prompt import Prompt
@@ -152,6 +153,30 @@ class Watcher(Protocol):
 
     def marked(self, mark: Mark) -> None:
         """The stage reported something: frame statistics, what was audible, finished or cut."""
+        ...
+
+
+class Board(Protocol):
+    """Whoever shows the show to those who direct it. Called on the message path: never blocks, never raises."""
+
+    def queue(self, look: Callable[[], Sequence[Queued]]) -> None:
+        """The queue has changed; `look` gives it as it stands whenever it is called, in the order of answering."""
+        ...
+
+    def approval(self, awaits: AwaitsApproval | None) -> None:
+        """A reply waits for a human; None = none does any more."""
+        ...
+
+    def approval_mode(self, mode: str) -> None:
+        """Which replies wait for a human from now on: a value of `order.Approval`."""
+        ...
+
+    def mood(self, mood: str, held_by: str) -> None:
+        """What the avatar shows now; `held_by`: who wants it shown whatever is said, or empty."""
+        ...
+
+    def caption(self, caption: Caption) -> None:
+        """The words of an utterance that is on its way to the mixer, with their times."""
         ...
 
 
