@@ -8,7 +8,22 @@ from sidecast.flow.candidate import Candidate, Kind, Understanding
 from sidecast.flow.chat import Author, ChannelEvent, ChatMessage, EventKind, Fragment, FragmentKind, Removal, RemovalScope, Role
 from sidecast.flow.clause import Clause, ClearedClause, Mood, Word
 from sidecast.flow.line import LedgerLine, Outcome, Stages
-from sidecast.flow.policy import OwnPattern, Policy, PolicyChange, PolicyVersion
+from sidecast.flow.moderation import (
+    CaseResult,
+    Difference,
+    Dossier,
+    Erased,
+    HeldLine,
+    Kept,
+    Screened,
+    Storm,
+    Trial,
+    TurnKept,
+    VerdictCase,
+    ViewerFound,
+    Wanted,
+)
+from sidecast.flow.policy import Direction, OwnPattern, Policy, PolicyChange, PolicyVersion
 from sidecast.flow.prompt import Exchange, Prompt
 from sidecast.flow.turn import Priority, Turn
 from sidecast.flow.utterance import Alphabet, Segment, Utterance
@@ -37,6 +52,12 @@ TURN = Turn(id="t1", cause=CANDIDATE, chosen_ns=1_002_000_000, priority=Priority
 CLAUSE = Clause(turn_id="t1", index=0, words=(Word("Level", "level"), Word("42!", "forty two!"), Word("🦊", "")), mood=Mood.HAPPY)
 CLEARED = ClearedClause(CLAUSE, Verdict(Decision.ALLOW, CLAUSE.spoken))
 SEGMENTS = (Segment("pau", 0.0, 0.1), Segment("l", 0.1, 0.2, 0), Segment("eh", 0.2, 0.4, 1))
+
+HELD = Verdict(Decision.HOLD, MESSAGE.text, Category.LINK, "link.written")
+SCREENED = Screened(number=1, at_ms=1_767_225_600_000, direction=Direction.IN, text=MESSAGE.text, verdict=HELD, item_id="m1")
+CASE = VerdictCase(id="c1", at_ms=1_767_225_600_000, direction=Direction.IN, wanted=Wanted.ALLOW, viewer_id="u1", text="hi")
+FOUND = ViewerFound(id="u1", name="mika", first_ms=1, last_ms=2, messages=3, answered=1)
+KEPT = Kept(what="ledger", count=1, why="So that you can see what happened.", until="90 days.")
 
 SAMPLES: tuple[object, ...] = (
     AUTHOR,
@@ -110,4 +131,16 @@ SAMPLES: tuple[object, ...] = (
     Policy(block=("spoiler",), levels_in={Category.SWEARING: 4}, exempt=frozenset({Role.MODERATOR})),
     PolicyChange(level_in=3, block_add=("spoiler",)),
     PolicyVersion(number=2, at_ms=1_767_225_600_000, by="Ada", what=("Chat: level 3 in place of 2.",)),
+    SCREENED,
+    HeldLine(item=MESSAGE, verdict=HELD, at_ms=1_767_225_600_000, until_ms=1_767_226_200_000),
+    CASE,
+    CaseResult(case=CASE, verdict=VERDICT, passed=True),
+    Difference(screened=SCREENED, before=HELD, after=VERDICT),
+    Trial(judged=1, complete=True, stricter=0, milder=1),
+    Storm(),
+    FOUND,
+    KEPT,
+    TurnKept(at_ms=1, text="hi", heard="Hello!", outcome="heard"),
+    Dossier(viewer=FOUND, kept=(KEPT,)),
+    Erased(viewer_id="u1", removed=(KEPT,), remains=("Backups keep it until their next rotation.",)),
 )

@@ -91,6 +91,8 @@ def check_pattern(pattern: OwnPattern) -> None:
     if pattern.decision not in (Decision.HOLD, Decision.BLOCK):
         raise PolicyError(f"Pattern “{pattern.name}” must hold or block.", "Choose one of the two.", key=key)
     expression = pattern.expression
+    if any(unicodedata.category(char) in ("Cc", "Cs") for char in expression):
+        raise PolicyError(f"The expression of pattern “{pattern.name}” has a control character.", "Write \\t or \\n.", key=key)
     if not expression.strip() or len(expression) > MAX_EXPRESSION:
         remedy = f"Write 1 to {MAX_EXPRESSION} characters."
         raise PolicyError(f"The expression of pattern “{pattern.name}” has {len(expression)} characters.", remedy, key=key)
