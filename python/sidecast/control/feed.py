@@ -13,13 +13,16 @@ from ..flow.budget import AUDIBLE_MS, STAGES
 from ..flow.candidate import TAKEN_AWAY, Candidate, Reason
 from ..flow.chat import ChannelEvent, ChatMessage, Incoming, Removal
 from ..flow.clause import Clause
-from ..flow.cue import HostState, Status
-from ..flow.line import LedgerLine
-from ..flow.mark import Audible, FrameStats, Mark
+from ..flow.cue import Caption, HostState, Status
+from ..flow.line import LedgerLine, Outcome
+from ..flow.mark import Audible, Cut, FrameStats, Mark
+from ..flow.moderation import Storm
 from ..flow.turn import Turn
 from ..flow.verdict import Verdict
 from .cells import Cells
 from .figures import Figures
+from .live.directing import Directing
+from .live.spoken import Spoken, with_words
 from .shown import ANSWERING, Origin, ShownMessage, capped, origin_of
 from .views import View, candidate_view, clause_view, line_view, turn_view
 
@@ -31,11 +34,25 @@ NEXT_UP = 5
 class Feed:
     """Used on the show's loop only.
 
-    Cells: `about`, `status`, `health`, `stats`, `counts`, `figures`, `next`, `turn`, and `m<n>` a message, `l<n>` a line.
+    Cells: `about`, `status`, `health`, `stats`, `counts`, `figures`, `next`, `turn`, `storm`, `moderation`, `m<n>` a message,
+    `l<n>` a line, and those of `Directing`.
     """
 
-    def __init__(self, clock: Clock, host: str = "Kit", about: Mapping[str, str] | None = None, run: str = "") -> None:
-        """`about`: what the page says of the show (`{"chat": "demo", "brain": "…"}`); `run` tells one start from another."""
+    def __init__(
+        self,
+        clock: Clock,
+        host: str = "Kit",
+        about: Mapping[str, str] | None = None,
+        run: str = "",
+        *,
+        moods: Sequence[str] = (),
+    ) -> None:
+        """
+        Args:
+            about: what the page says of the show (`{"chat": "demo", "brain": "…"}`).
+            run: tells one start from another.
+            moods: what the avatar can be asked to show.
+        """
         self.run = run or secrets.token_hex(6)
         self.cells = Cells()
         self._clock = clock
@@ -50,6 +67,9 @@ class Feed:
         self._turn_origin = Origin("", "")
         self._health: dict[str, str] = {}
         self._figures = Figures()
+        self._spoken = Spoken(clock)
+        self.board = Directing(self.cells, clock, moods, on_caption=self._caption)
+        """The show's `Parts.board`."""
         self._status = Status(state=HostState.STARTING)
         self._about: View = {
             "host": host,
@@ -65,6 +85,8 @@ class Feed:
         self.cells.put("figures", self._figures.view())
         self._put_next([])
         self.cells.put("turn", None)
+        self.storm(Storm())
+        self.moderation(1, 0)
 
     @property
     def state(self) -> str:
@@ -90,6 +112,15 @@ class Feed:
         else:
             self._health.pop(name, None)
         self.cells.put("health", [{"part": part, "text": text} for part, text in self._health.items()])
+
+    def storm(self, storm: Storm) -> None:
+        """How careful the host is. Who decided is not in it: pages of viewers see it too."""
+        view = {"care": storm.care.value, "since_ms": storm.since_ms, "why": storm.why, "by_hand": bool(storm.by)}
+        self.cells.put("storm", view)
+
+    def moderation(self, policy: int, held: int) -> None:
+        """Which version of the policy is in force, and how many lines wait for a decision: pages ask for the rest."""
+        self.cells.put("moderation", {"policy": policy, "held": held})
 
     def heard(self, item: Incoming) -> None:
         self._received += 1
@@ -118,7 +149,9 @@ class Feed:
 
     def marked(self, mark: Mark) -> None:
         if isinstance(mark, Audible) and self._turn is not None:
-            self._change_turn(sounding=self._turn["sounding"] + 1)
+            self._change_turn(sounding=self._turn["sounding"] + 1, sounding_ms=self._spoken.began_ms(mark))
+        elif isinstance(mark, Cut):
+            self.board.cut(mark)
         elif isinstance(mark, FrameStats):
             view = {"fps": round(mark.fps, 1), "frame_ms_p99": round(mark.frame_ms_p99, 1), "underruns": mark.underruns}
             self.cells.put("stats", view | {"dropped": mark.dropped})
@@ -138,6 +171,9 @@ class Feed:
         self._put_line(self._line_count)
         if len(self._lines) > LINES:
             self.cells.drop(f"l{self._lines.popitem(last=False)[0]}")
+        # one that had been passed over before somebody asked for it is not settled again
+        self._set_fate(line.item_id, line.reason if line.outcome is Outcome.SILENT else Reason.ANSWERED.value, None)
+        self.board.ended(line)
         self._figures.add(line)
         self.cells.put("figures", self._figures.view())
 
@@ -145,6 +181,11 @@ class Feed:
         """The one-time link in it is not shown: who sees the page has used one."""
         self._status = status
         self.cells.put("status", {"state": status.state, "note": status.note})
+
+    def _caption(self, caption: Caption) -> None:
+        self._spoken.add(caption)
+        if self._turn is not None and self._turn["turn"] == caption.turn_id:
+            self._change_turn(clauses=with_words(self._turn["clauses"], caption))
 
     def _add_message(self, item: ChatMessage | ChannelEvent) -> None:
         self._message_count += 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..flow.budget import audible_ms, stage_times
@@ -12,10 +12,13 @@ from ..flow.clause import Clause
 from ..flow.line import LedgerLine
 from ..flow.turn import Turn
 from ..flow.verdict import Category, Verdict
+from .live.words import why
 
 MAX_TEXT = 500
 """Characters of a text: Twitch's own limit for a message."""
 MAX_NAME = 60
+MAX_ID = 128
+"""Of a message, by which orders name it; the platform's are far shorter."""
 View = dict[str, Any]
 
 
@@ -23,16 +26,17 @@ def item_view(item: ChatMessage | ChannelEvent) -> View:
     """Who, what and since when; without what became of it."""
     author = item.author
     view: View = {
+        "id": item.id[:MAX_ID],
         "kind": item.kind.value if isinstance(item, ChannelEvent) else "message",
-        "name": _cap(author.name if author else "", MAX_NAME),
+        "name": capped_text(author.name if author else "", MAX_NAME),
         "colour": author.colour if author else "",
         "roles": sorted(role.value for role in author.roles) if author else [],
-        "text": _cap(item.text, MAX_TEXT),
+        "text": capped_text(item.text, MAX_TEXT),
     }
     if isinstance(item, ChannelEvent):
-        view |= {"amount": item.amount, "title": _cap(item.title, MAX_NAME)}
+        view |= {"amount": item.amount, "title": capped_text(item.title, MAX_NAME)}
     else:
-        view |= {"bits": item.bits, "reward": _cap(item.reward, MAX_NAME), "first": item.first}
+        view |= {"bits": item.bits, "reward": capped_text(item.reward, MAX_NAME), "first": item.first}
     return view
 
 
@@ -45,7 +49,7 @@ def verdict_view(verdict: Verdict | None) -> View:
 
 
 def clause_view(clause: Clause, verdict: Verdict) -> View:
-    return {"text": _cap(clause.text, MAX_TEXT), "decision": verdict.decision.name.lower()} | verdict_view(verdict)
+    return {"text": capped_text(clause.text, MAX_TEXT), "decision": verdict.decision.name.lower()} | verdict_view(verdict)
 
 
 def candidate_view(candidate: Candidate) -> View:
@@ -58,7 +62,9 @@ def turn_view(turn: Turn, waiting: Sequence[Candidate]) -> View:
         "turn": turn.id,
         "cause": item_view(turn.cause.item),
         "score": round(turn.cause.score, 3),
-        "parts": _parts(turn.cause.parts.items()),
+        "parts": parts_view(turn.cause.parts),
+        "why": why(turn.cause.parts),
+        "asked_by": capped_text(turn.cause.asked_by, MAX_NAME),
         "waiting": len(waiting),
         "was_free": turn.was_free,
         "waited_ms": max(0.0, (turn.chosen_ns - turn.cause.item.arrived_ns) / 1e6),
@@ -75,12 +81,15 @@ def line_view(line: LedgerLine, cause: View, clauses: list[View]) -> View:
         "at_ms": line.wall_ms,
         "cause": cause,
         "score": round(line.score, 3),
-        "parts": _parts(line.parts.items()),
+        "parts": parts_view(line.parts),
+        "why": why(line.parts),
+        "asked_by": capped_text(line.asked_by, MAX_NAME),
+        "approved_by": capped_text(line.approved_by, MAX_NAME),
         "waiting": line.waiting,
         "brain": line.brain,
         "voice": line.voice,
         "clauses": clauses,
-        "heard": _cap(line.heard, 4 * MAX_TEXT),
+        "heard": capped_text(line.heard, 4 * MAX_TEXT),
         "outcome": line.outcome.value,
         "reason": line.reason,
         "was_free": line.was_free,
@@ -89,10 +98,10 @@ def line_view(line: LedgerLine, cause: View, clauses: list[View]) -> View:
     }
 
 
-def _parts(parts: Any) -> list[list[Any]]:
-    """Largest first."""
-    return sorted(([name, round(part, 3)] for name, part in parts), key=lambda pair: -abs(pair[1]))
+def parts_view(parts: Mapping[str, float]) -> list[list[Any]]:
+    """The score's summands, largest first."""
+    return sorted(([name, round(part, 3)] for name, part in parts.items()), key=lambda pair: -abs(pair[1]))
 
 
-def _cap(text: str, limit: int) -> str:
+def capped_text(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
