@@ -119,6 +119,9 @@ class OidcLogIn(Section):
         "", max_length=200, description="What it calls this control room. The secret, if any, is in the vault."
     )
     name: str = Field("OpenID Connect", min_length=1, max_length=40, description="What the button says.")
+    hosts: tuple[str, ...] = Field(
+        (), max_length=8, description="Further hosts on which its endpoints are; others are never asked."
+    )
 
 
 class TwitchLogIn(Section):

@@ -13,6 +13,7 @@ from .access.desk import Desk
 from .api.declared import declared_routes
 from .api.document import document_api
 from .api.log_in import log_in_api
+from .api.outside import Outsiders, outside_api
 from .api.people import people_api
 from .api.problems import speak_of_problems
 from .assets import load_assets
@@ -36,6 +37,7 @@ def build_app(
     entrance: Entrance,
     *,
     accounts: Accounts | None = None,
+    outsiders: Outsiders | None = None,
     examine: Callable[[], Awaitable[str]] | None = None,
     change_channel: Callable[[str], None] = no_channels,
     routers: Sequence[APIRouter] = (),
@@ -47,6 +49,7 @@ def build_app(
         orders: acts before it returns; called on the server's loop.
         metrics_text: `/metrics`, which needs no session and so must hold no viewer text.
         change_channel: acts before it returns; raises SidecastError for a name that cannot be.
+        outsiders: who else can vouch for people.
         examine: what the doctor finds, as JSON; None where there is no doctor.
         accounts: who may come in; None: only by the entrance's links, and forgotten with the app.
         routers: of other domains (`/api/v1/<domain>`).
@@ -66,7 +69,8 @@ def build_app(
     for router in (
         page_files(load_assets(), entrance, accounts, desk),
         live_socket(feed, orders, clock, change_channel, desk),
-        log_in_api(accounts, desk),
+        log_in_api(accounts, desk, outsiders or Outsiders()),
+        outside_api(accounts, desk, outsiders or Outsiders()),
         people_api(accounts, desk),
         operations(metrics_text, lambda: feed.state, examine),
         document_api(),

@@ -17,6 +17,7 @@ from ..clock import Clock
 from ..errors import ControlError
 from ..flow.order import Order
 from .access.accounts import Accounts
+from .api.outside import Outsiders
 from .app import build_app
 from .entrance import Entrance
 from .feed import Feed
@@ -48,6 +49,7 @@ class ControlServer:
         examine: Callable[[], Awaitable[str]] | None = None,
         change_channel: Callable[[str], None] = no_channels,
         accounts: Accounts | None = None,
+        outsiders: Outsiders | None = None,
         routers: Sequence[APIRouter] = (),
         names: Sequence[str] = (),
         proxies: Sequence[str] = (),
@@ -68,6 +70,7 @@ class ControlServer:
             metrics_text,
             self._entrance,
             accounts=accounts,
+            outsiders=outsiders,
             examine=examine,
             change_channel=change_channel,
             routers=routers,

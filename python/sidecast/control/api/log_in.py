@@ -9,11 +9,12 @@ from ..access.desk import Desk
 from ..access.tokens import csrf_of
 from . import people_models as told
 from .declared import open_to_all
+from .outside import Outsiders
 
 OPEN = open_to_all("it is the way in")
 
 
-def log_in_api(accounts: Accounts, desk: Desk) -> APIRouter:
+def log_in_api(accounts: Accounts, desk: Desk, outsiders: Outsiders) -> APIRouter:
     router = APIRouter(prefix="/api/v1/people", tags=["log-in"])
 
     def enter(request: Request, response: Response, token: str) -> told.In:
@@ -27,8 +28,8 @@ def log_in_api(accounts: Accounts, desk: Desk) -> APIRouter:
             logged_in=desk.look(request) is not None,
             empty=not members,
             passphrase=any(member.passphrase for member in members),
-            oidc=None,
-            twitch=False,
+            oidc=told.Provider(name=outsiders.oidc.name) if outsiders.oidc else None,
+            twitch=outsiders.twitch is not None,
         )
 
     @router.post("/log-in/passphrase", dependencies=[OPEN], summary="Log in by a passphrase")

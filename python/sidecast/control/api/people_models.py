@@ -58,7 +58,7 @@ class DeviceCode(BaseModel):
 
 
 class DeviceState(BaseModel):
-    state: str = Field(description="`waiting`, `in` (logged in or linked), `denied` or `expired`.")
+    state: Literal["waiting", "in", "denied", "expired"] = Field(description="`in`: logged in, or linked.")
 
 
 class In(BaseModel):
