@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from ..flow.chat import Removal, RemovalScope
 from ..flow.line import LedgerLine
-from .rows import without_words
+from .rows import of_nobody, without_words
 from .streams.piece import Piece
 
 HEARD = "heard"
@@ -88,6 +88,10 @@ class Backlog:
     def remove(self, removal: Removal) -> None:
         self._take_words(removal)
         self._add_removals([removal])
+
+    def forget(self, viewer_id: str) -> None:
+        """An erased viewer's lines are nobody's from now on."""
+        self._lines = deque((key, of_nobody(line) if line.author_id == viewer_id else line) for key, line in self._lines)
 
     def take(self, lines: int) -> Batch:
         """The oldest lines, and all counts and gaps. Give it back with `put_back` when it could not be written."""

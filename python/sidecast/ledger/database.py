@@ -101,6 +101,7 @@ class Database:
                 [(gap.key, gap.from_ms, gap.to_ms, gap.lines, gap.why) for gap in batch.gaps],
             )
             removed = sum([self._remove(db, removal, batch.run) for removal in batch.removals])
+            removed += sum([self._forget(db, viewer_id) for viewer_id in batch.forgotten])
             if self._streams is not None:
                 for piece in batch.pieces:
                     _write_piece(db, self._streams, piece)
@@ -130,6 +131,12 @@ class Database:
             "UPDATE lines SET text = ?, cleared = ?, heard = ?, removed = 1 WHERE key = ?",
             [(*rows.sealed_without_words(key, author_id, self._sealer), key) for key, author_id in found],
         )
+        return len(found)
+
+    def _forget(self, db: sqlite3.Connection, viewer_id: str) -> int:
+        """Makes the lines of an erased viewer nobody's; how many that were."""
+        found = db.execute("SELECT key FROM lines WHERE author_id = ?", (rows.storable(viewer_id),)).fetchall()
+        db.executemany(rows.FORGET, [rows.sealed_of_nobody(key, self._sealer) for (key,) in found])
         return len(found)
 
     def _empty_journal(self, db: sqlite3.Connection) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import random
 import secrets
+from collections import OrderedDict
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 from functools import partial
@@ -24,6 +25,7 @@ from ..flow.turn import Turn
 from ..flow.verdict import Verdict
 from .backlog import HEARD, Backlog, Batch
 from .database import Database, Keep, Written
+from .rows import of_nobody
 from .streams.counter import Counter
 from .streams.load import Load
 from .streams.piece import Piece, without
@@ -39,6 +41,8 @@ COUNTS_EVERY_S = 2.0
 FIRST_RETRY_S = 0.5
 LONGEST_RETRY_S = 30.0
 KEEP = Keep()
+ERASED_KEPT = 1024
+"""Erased viewers whose turns may still end."""
 
 
 class Ledger:
@@ -79,6 +83,7 @@ class Ledger:
         self._counter = counter
         self._pieces: list[Piece] = []
         self._forgotten: list[str] = []
+        self._erased: OrderedDict[str, int] = OrderedDict()
         self._counted = True
         """What was counted before the last `flush` is taken."""
         self._backlog = Backlog(run or secrets.token_hex(6), backlog_limit)
@@ -123,6 +128,8 @@ class Ledger:
         """Not kept: what matters of it is in the turn's line."""
 
     def ended(self, line: LedgerLine) -> None:
+        if line.stages.arrived_ns <= self._erased.get(line.author_id, -1):
+            line = of_nobody(line)
         self._backlog.add(line)
         self._idle.clear()
         self._work.set()
@@ -145,7 +152,15 @@ class Ledger:
             self._wake()
 
     def forget(self, viewer_id: str) -> None:
-        """Erase from the figures when this viewer was there; on the disk once `flush` returns. The counts stay."""
+        """Erase who this viewer is from lines and figures; on the disk once `flush` returns. The counts stay.
+
+        The sealed words go with the viewer's key: erase that in the vault afterwards.
+        """
+        # a turn that has begun before is written after
+        self._erased[viewer_id] = self._clock.now_ns()
+        if len(self._erased) > ERASED_KEPT:
+            self._erased.popitem(last=False)
+        self._backlog.forget(viewer_id)
         if self._counter is not None:
             self._counter.forget(viewer_id)
         self._pieces = [without(piece, viewer_id) for piece in self._pieces]
@@ -237,6 +252,8 @@ class Ledger:
 
     def _put_back(self, batch: Batch) -> None:
         self._backlog.put_back(batch)
+        for viewer_id in self._forgotten:
+            self._backlog.forget(viewer_id)
         later, self._pieces = self._pieces, list(batch.pieces)
         for viewer_id in self._forgotten:
             self._pieces = [without(piece, viewer_id) for piece in self._pieces]

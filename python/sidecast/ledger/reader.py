@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from pathlib import Path
 
-from ..errors import LedgerError
 from ..flow.line import LedgerLine
 from ..flow.ports import Sealer
 from . import rows
 from .backlog import HEARD, Gap
-from .schema import BUSY_TIMEOUT_S
-from .trouble import explain
+from .reading import reading
 
 
 class LedgerReader:
@@ -30,36 +25,24 @@ class LedgerReader:
 
     def last(self, count: int) -> list[LedgerLine]:
         """The newest lines, newest first. Fields of erased viewers read `rows.ERASED`."""
-        with self._connection() as db:
+        with reading(self._path) as db:
             found = db.execute(f"{rows.SELECT} ORDER BY id DESC LIMIT ?", (count,)).fetchall()
         return [rows.from_row(row, self._sealer) for row in found]
 
     def counts(self, since_ms: int = 0) -> dict[str, int]:
         """Everything that arrived and how it was settled, by `Reason`, from the minute of `since_ms` (Unix) on."""
         sql = "SELECT reason, SUM(count) AS n FROM reasons WHERE minute_ms >= ? - ? % 60000 GROUP BY reason"
-        with self._connection() as db:
+        with reading(self._path) as db:
             return {row["reason"]: row["n"] for row in db.execute(sql, (since_ms, since_ms)) if row["reason"] != HEARD}
 
     def heard(self, since_ms: int = 0) -> int:
         """How much arrived, from the minute of `since_ms` on."""
         sql = "SELECT COALESCE(SUM(count), 0) FROM reasons WHERE minute_ms >= ? - ? % 60000 AND reason = ?"
-        with self._connection() as db:
+        with reading(self._path) as db:
             return int(db.execute(sql, (since_ms, since_ms, HEARD)).fetchone()[0])
 
     def gaps(self) -> list[Gap]:
         """When lines were lost, oldest first."""
-        with self._connection() as db:
+        with reading(self._path) as db:
             found = db.execute("SELECT key, from_ms, to_ms, lines, why FROM gaps ORDER BY id").fetchall()
         return [Gap(**dict(row)) for row in found]
-
-    @contextmanager
-    def _connection(self) -> Iterator[sqlite3.Connection]:
-        try:
-            uri = f"{self._path.absolute().as_uri()}?mode=ro"
-            with closing(sqlite3.connect(uri, uri=True, timeout=BUSY_TIMEOUT_S)) as db:
-                db.row_factory = sqlite3.Row
-                yield db
-        except sqlite3.Error as error:
-            if not self._path.exists():
-                raise LedgerError(f"There is no ledger {self._path} yet.", "It appears with the show's first line.") from error
-            raise LedgerError(explain(error, self._path).replace("cannot be written", "cannot be read")) from error

@@ -88,6 +88,30 @@ def without_words(line: LedgerLine) -> LedgerLine:
     return replace(line, text="", cleared=(), heard="", removed=True)
 
 
+def name_in(row: sqlite3.Row, sealer: Sealer) -> str:
+    """Its author's name, or `ERASED`."""
+    return _or_erased(sealer.open(row["author_id"], row["author_name"], _place(row["key"], "author_name")))
+
+
+def of_nobody(line: LedgerLine) -> LedgerLine:
+    """What is kept of a line whose viewer was erased: that there was a turn, how long it took and how it ended."""
+    return replace(without_words(line), author_id="", author_name="", item_id="")
+
+
+FORGET = """
+    UPDATE lines SET author_id = '', item_id = '', author_name = ?, text = ?, cleared = ?, heard = ?, removed = 1 WHERE key = ?
+"""
+
+
+def sealed_of_nobody(key: str, sealer: Sealer) -> tuple[bytes, bytes, bytes, bytes, str]:
+    """The same for a line that is stored already: values for `FORGET`.
+
+    Raises:
+        VaultError: a field could not be sealed.
+    """
+    return (sealer.seal("", "", _place(key, "author_name")), *sealed_without_words(key, "", sealer), key)
+
+
 def sealed_without_words(key: str, author_id: str, sealer: Sealer) -> tuple[bytes, bytes, bytes]:
     """The same for a line that is stored already: `text`, `cleared` and `heard`.
 

@@ -10,6 +10,11 @@ JOINED_WITHIN_MS = 10 * 60_000
 """A show that starts again on the same source within ten minutes goes on with its stream."""
 
 
+def is_rehearsal(source: str) -> bool:
+    """Nobody of its chat is there: the demo, or a recorded chat."""
+    return source == "demo" or source.startswith("replay:")
+
+
 @dataclass(frozen=True, slots=True)
 class Happening:
     """An event that is marked in the charts. Nobody's name is in it."""

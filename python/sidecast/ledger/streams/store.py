@@ -9,13 +9,15 @@ from collections.abc import Callable
 from . import buckets
 from .calendar import DAY_MS, day_of, local_offset_min, month_of, week_of
 from .moment import MEASURES, VIEWERS, Merge, Moment
-from .piece import JOINED_WITHIN_MS, Piece
+from .piece import JOINED_WITHIN_MS, Piece, is_rehearsal
 
 MINUTE, TEN_MINUTES, HOUR, WHOLE = 60, 600, 3600, 0
 """Spans in seconds."""
 HAPPENINGS = 2_000
 """Of a stream; later ones are counted, not marked."""
 LONGEST_SOURCE = 120
+_REHEARSED = "rehearsed\n"
+"""Before the ids of recorded chats: who is in one is not new or returning because of it."""
 
 _COLUMNS = (*MEASURES, *VIEWERS)
 _MERGED = {
@@ -63,7 +65,8 @@ class Streams:
 
     def erase(self, db: sqlite3.Connection, viewer_id: str) -> bool:
         """Forget when this viewer was there. The counts stay: nobody can be told from them."""
-        return db.execute("DELETE FROM viewers WHERE mark = ?", (self._mark(viewer_id),)).rowcount > 0
+        marks = (self._mark(viewer_id), self._mark(_REHEARSED + viewer_id))
+        return db.execute("DELETE FROM viewers WHERE mark IN (?, ?)", marks).rowcount > 0
 
     def delete_old(self, db: sqlite3.Connection, *, minutes_before_ms: int, before_ms: int) -> None:
         """Of streams that ended before the one time only hours are kept, of those before the other nothing."""
@@ -113,8 +116,9 @@ class Streams:
             return came
         (day,) = db.execute("SELECT day FROM streams WHERE id = ?", (stream,)).fetchone()
         week, month = week_of(day), month_of(day)
+        prefix = _REHEARSED if is_rehearsal(piece.source) else ""
         for viewer_id, minute_ms in piece.chatters:
-            mark, counts = self._mark(viewer_id), came[minute_ms]
+            mark, counts = self._mark(prefix + viewer_id), came[minute_ms]
             known = db.execute("SELECT last_day, last_stream FROM viewers WHERE mark = ?", (mark,)).fetchone()
             if known is not None and known[1] == stream:
                 continue

@@ -22,6 +22,8 @@ pytestmark = pytest.mark.unit
 def db(path: Path) -> Iterator[sqlite3.Connection]:
     made = schema.connect(path)
     made.row_factory = sqlite3.Row
+    # as in the writer, all of it is one transaction
+    made.execute("BEGIN")
     yield made
     made.close()
 
