@@ -14,8 +14,8 @@ from .console import Console
 from .godot import Godot
 from .places import Places
 from .stamps import Stamp, key_of, write_whole
+from .system import COMPILER
 
-COMPILERS = ("c++", "g++", "clang++")
 NINJA = re.compile(r"^\[(\d+)/(\d+)\]")
 MODULE = "sidecast.embedded"
 
@@ -33,9 +33,9 @@ def prepare(places: Places, godot: Godot, libpython: Path, console: Console) -> 
     _configure_python(places, libpython)
     if built(places, godot):
         return
-    if not has_compiler():
+    if not COMPILER.met():
         with console.step("C++ compiler") as step:
-            debian.install(["g++"], Runner(step, places.logs / "system.log"))
+            debian.install(COMPILER.packages, Runner(step, places.logs / "system.log"))
     with console.step("Bridge") as step:
         _build(places, godot, Runner(step, places.logs / "bridge.log"))
     _stamp(places).set(_key(places, godot))
@@ -48,8 +48,9 @@ def built(places: Places, godot: Godot) -> Path | None:
     return next((folder(places) / "bin").glob("libpython_bridge.*"), None)
 
 
-def has_compiler() -> bool:
-    return any(map(shutil.which, COMPILERS))
+def ever_built(places: Places) -> bool:
+    """Whether there is one at all, for whichever Godot."""
+    return any((folder(places) / "bin").glob("libpython_bridge.*"))
 
 
 def _stamp(places: Places) -> Stamp:

@@ -15,11 +15,12 @@ import subprocess
 import sys
 from pathlib import Path
 
-from . import bridge, debian, environment
+from . import debian, environment
 from .commands import Runner
 from .console import Console
 from .places import Places
 from .stamps import Stamp, key_of, whole_folder
+from .system import COMPILER
 from .trouble import Trouble
 
 FLAGS = "-DGGML_NATIVE=OFF -DLLAVA_BUILD=OFF -DLLAMA_BUILD_COMMON=OFF -DLLAMA_OPENSSL=OFF"
@@ -98,9 +99,9 @@ def try_out(model: Path, key: str, places: Places, console: Console) -> None:
 
 
 def _build(wanted: Path, wheels: Path, flags: str, places: Places, console: Console) -> None:
-    if not any(map(shutil.which, bridge.COMPILERS)):
+    if not COMPILER.met():
         with console.step("C++ compiler") as step:
-            debian.install(["g++"], Runner(step, places.logs / "system.log"))
+            debian.install(COMPILER.packages, Runner(step, places.logs / "system.log"))
     with console.step("llama.cpp (built once, a few minutes)") as step:
 
         def heard(line: str) -> None:

@@ -45,6 +45,8 @@ def everything(
     """
     if picture:
         libpython.check(places)
+        if not bridge.ever_built(places):
+            needs = [*needs, system.COMPILER]  # with the rest: whoever has to install it by hand does so once
     with _alone(places, console):
         environment.prepare(places, console, dev=dev)
         building = page.Building(places, dev=dev)

@@ -24,8 +24,12 @@ class Need:
     library: str = ""
     required: bool = True
     """Without it: an error if True, a warning if False."""
+    instead: tuple[str, ...] = ()
+    """Any one of these programs does as well."""
 
     def met(self) -> bool:
+        if any(map(shutil.which, self.instead)):
+            return True
         return all(map(shutil.which, self.programs)) and (not self.library or ctypes.util.find_library(self.library) is not None)
 
 
@@ -33,6 +37,7 @@ SCREEN = Need("a screen of its own", ("Xvfb", "xkbcomp"), ("xvfb", "x11-xkb-util
 SOUND = Need("a sound server of its own", ("pulseaudio", "pactl", "parec"), ("pulseaudio", "pulseaudio-utils"))
 SOUND_IF_POSSIBLE = Need(SOUND.purpose, SOUND.programs, SOUND.packages, required=False)
 OPENGL = Need("drawing without a graphics card", (), ("libgl1", "libgl1-mesa-dri"), library="GL")
+COMPILER = Need("building the bridge", ("g++",), ("g++",), instead=("c++", "clang++"))
 FFMPEG = Need("recording", ("ffmpeg",), ("ffmpeg",))
 BROWSER = Need("the tests of the control page", ("chromium",), ("chromium",), required=False)
 

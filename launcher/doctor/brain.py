@@ -8,8 +8,7 @@ import urllib.error
 import urllib.request
 from typing import Any
 
-from .. import brains, debian, environment, llama, models
-from .. import bridge as building
+from .. import brains, debian, environment, llama, models, system
 from ..brains import Chosen
 from ..trouble import Trouble
 from .case import Case
@@ -87,7 +86,7 @@ def _file(chosen: Chosen, case: Case) -> Finding:
     assert chosen.path is not None
     if environment.ready(case.places) and llama.ready(case.places):
         return found(f"{chosen.label}, through llama.cpp")
-    if not building.has_compiler() and not debian.can_install():
+    if not system.COMPILER.met() and not debian.can_install():
         what = "There is no C++ compiler to build llama.cpp with, which runs GGUF files."
-        return missing(what, f"{debian.how_to_install(['g++'])} Or choose another brain.")
+        return missing(what, f"{debian.how_to_install(system.COMPILER.packages)} Or choose another brain.")
     return comes(f"{chosen.label}; set-up builds llama.cpp, which takes a few minutes")

@@ -43,9 +43,9 @@ def bridge(case: Case) -> Finding:
         if python and environment.ready(places) and project.imported(places, there):
             return found("built for this Godot and this Python")
         return comes("built; set-up imports the project", fetches=python is None)
-    if not building.has_compiler():
+    if not system.COMPILER.met():
         if not debian.can_install():
-            return missing("There is no C++ compiler to build the bridge with.", debian.how_to_install(["g++"]))
+            return missing("There is no C++ compiler to build the bridge with.", debian.how_to_install(system.COMPILER.packages))
         return comes("set-up installs a C++ compiler and builds it")
     return comes("set-up builds it", fetches=not environment.ready(places) or not libpython.find(places))
 

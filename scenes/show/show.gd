@@ -11,8 +11,10 @@ const SYNC_PULSES_S: Array[float] = [0.0, 0.6, 1.3, 2.1, 3.0]
 ## How long Python may take to end by itself, so that it still hears of its last cut, before its queue is closed.
 const ASK_S := 0.8
 const END_LIMIT_S := 2.8
-## Frames between stopping the voice and leaving, so that the mixer lets go of it.
-const LAST_FRAMES := 4
+## Between stopping the voice and leaving: the mixer lets go of it within two blocks, however fast frames are drawn, and a
+## frame after that it is freed. The coarsest blocks have 93 ms.
+const MIXER_LETS_GO_MSEC := 220
+const LAST_FRAMES := 2
 ## Without a GPU the picture takes no more frames than it needs: voice and brain run on the same cores.
 const SOFTWARE_FPS := 36
 const SOFTWARE_RENDERERS: Array[String] = ["llvmpipe", "softpipe", "swiftshader"]
@@ -34,6 +36,7 @@ var _ready_sent := false
 var _ending_s := -1.0
 var _end_requested := false
 var _leaving_frames := -1
+var _leave_msec := 0
 var _code := 0
 var _last_ns := 0
 
@@ -242,9 +245,12 @@ func _begin_leave(code: int) -> void:
 	_code = code
 	_stage.stop()
 	_leaving_frames = LAST_FRAMES
+	_leave_msec = Time.get_ticks_msec() + MIXER_LETS_GO_MSEC
 
 
 func _leave() -> void:
+	if Time.get_ticks_msec() < _leave_msec:
+		return
 	_leaving_frames -= 1
 	if _leaving_frames == 0:
 		get_tree().quit(_code)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from launcher import brains, bridge, debian, llama
+from launcher import brains, debian, llama
 from launcher.console import Console
 from launcher.main import main
 from launcher.places import REPOSITORY, Places
@@ -175,7 +175,7 @@ def test_a_build_that_fails_leaves_nothing_and_tells_the_log(tmp_path: Path) -> 
 def test_without_a_compiler_it_says_which_package_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     places = places_in(tmp_path)
     FakePython(places, "exit 0")
-    monkeypatch.setattr(bridge, "COMPILERS", ("no-such-compiler",))
+    monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(debian, "can_install", lambda: False)
     with pytest.raises(Trouble, match=r"g\+\+"):
         llama.prepare(places, Console(io.StringIO()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import socket
 from collections.abc import Iterator
 from contextlib import closing
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from launcher import clean, lock, paths, screen, sound, workplace
+from launcher import clean, debian, lock, paths, screen, sound, system, workplace
 from launcher.console import Console
 from launcher.places import Places
 from launcher.show import Plan
@@ -169,3 +170,18 @@ def test_a_name_that_the_tools_cannot_work_with_is_said_before_anything_is_fetch
             paths.check(unfit)
         assert "\n" not in caught.value.what
         assert caught.value.remedy
+
+
+def test_what_only_root_may_install_is_asked_for_at_once(places: Places, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(debian, "can_install", lambda: False)
+    with pytest.raises(Trouble, match=r"own and building the bridge: Xvfb, xkbcomp, g\+\+") as told:
+        system.prepare([system.SCREEN, system.SOUND_IF_POSSIBLE, system.COMPILER], places, Console(io.StringIO()))
+    assert {"g++", "xvfb", "pulseaudio"} <= set(re.findall(r"[\w+-]+", told.value.remedy))
+
+
+def test_any_compiler_will_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert not system.COMPILER.met()
+    (tmp_path / "clang++").touch(mode=0o755)
+    assert system.COMPILER.met()
