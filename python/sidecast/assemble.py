@@ -21,6 +21,7 @@ from .cli import Options
 from .clock import Clock
 from .control.access.accounts import FILE as ACCOUNTS
 from .control.access.accounts import Accounts
+from .control.api.analytics import analytics_api
 from .control.feed import Feed
 from .control.server import ControlServer
 from .dialogue.brains.build import OwnBrain, build_brain
@@ -36,6 +37,7 @@ from .flow.ports import Brain, Watcher
 from .ledger.ledger import Ledger
 from .ledger.opening import open_ledger
 from .ledger.streams.load import Sampler
+from .ledger.streams.reader import StreamReader
 from .ledger.streams.viewer_marks import viewer_marks
 from .parts import Parts
 from .safety.gate_in import GateIn
@@ -147,6 +149,7 @@ async def assemble(
             accounts=_accounts(clock, notes, closing),
             names=settings.control.names,
             proxies=settings.control.proxies,
+            routers=[analytics_api(StreamReader(ledger.path, clock.wall_ms))],
         )
 
         def on_ready() -> float:

@@ -97,6 +97,10 @@ class Ledger:
         """Lines acknowledged since the start: they are in the database, whatever happens next."""
 
     @property
+    def path(self) -> Path:
+        return self._path
+
+    @property
     def waiting(self) -> int:
         """Lines that are not acknowledged yet."""
         return len(self._backlog)

@@ -12,7 +12,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "\uff1d", "\uff0b", 
 
 
 def csv_text(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
-    """RFC 4180, with the byte order mark without which Excel reads UTF-8 wrongly. Text is quoted, numbers are not, None is empty."""
+    """RFC 4180, with the mark without which Excel reads UTF-8 wrongly. Text is quoted, numbers are not, None is empty."""
     out = io.StringIO()
     out.write("\ufeff")
     writer = csv.writer(out, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
