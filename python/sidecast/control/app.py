@@ -12,6 +12,7 @@ from .access.accounts import Accounts
 from .access.desk import Desk
 from .api.declared import declared_routes
 from .api.document import document_api
+from .api.live import Streams, live_api
 from .api.log_in import log_in_api
 from .api.outside import Outsiders, outside_api
 from .api.people import people_api
@@ -21,6 +22,7 @@ from .entrance import Entrance
 from .feed import Feed
 from .guard import Guard
 from .limits import Limits, Special, special_routes
+from .live.orders import Director
 from .live_socket import MAX_PAGES, live_socket
 from .operations import operations
 from .page_link import no_channels
@@ -66,9 +68,12 @@ def build_app(
     accounts = accounts or Accounts(None, clock)
     desk = Desk(accounts)
     app.state.access = desk
+    director = Director(orders, clock)
+    app.state.streams = streams = Streams()
     for router in (
         page_files(load_assets(), entrance, accounts, desk),
-        live_socket(feed, orders, clock, change_channel, desk),
+        live_socket(feed, director, clock, change_channel, desk),
+        live_api(feed, director, clock, desk.gone, streams),
         log_in_api(accounts, desk, outsiders or Outsiders()),
         outside_api(accounts, desk, outsiders or Outsiders()),
         people_api(accounts, desk),

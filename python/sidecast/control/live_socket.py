@@ -10,12 +10,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
 from ..clock import Clock
-from ..errors import ControlError
-from ..flow.order import Order
 from .access.desk import Desk
 from .access.permission import Caller, Permission
 from .api.declared import needs
 from .feed import Feed
+from .live.orders import Director
 from .page_link import BadPageMessageError, PageGoneError, PageLink
 
 log = logging.getLogger(__name__)
@@ -24,9 +23,7 @@ MAX_PAGES = 64
 """20 tabs and 4 overlays must live at once; every page costs a picture of the show."""
 
 
-def live_socket(
-    feed: Feed, orders: Callable[[Order], None], clock: Clock, change_channel: Callable[[str], None], desk: Desk
-) -> APIRouter:
+def live_socket(feed: Feed, director: Director, clock: Clock, change_channel: Callable[[str], None], desk: Desk) -> APIRouter:
     """`/ws`."""
     router = APIRouter()
     pages: set[WebSocket] = set()
@@ -37,30 +34,19 @@ def live_socket(
     ) -> None:
         await socket.accept()
         if len(pages) >= MAX_PAGES:
-            await socket.close(1013, "too many pages are open")
+            await socket.close(1013, f"{MAX_PAGES} pages are open already: close one of them")
             return
-
-        def order(what: Order) -> None:
-            _check(caller, Permission.DIRECT)
-            orders(what)
-
-        def change(channel: str) -> None:
-            _check(caller, Permission.CONFIGURE)
-            change_channel(channel)
 
         pages.add(socket)
         try:
-            link = PageLink(feed, order, clock, socket.send_text, run=run, since=since, change_channel=change)
+            link = PageLink(
+                feed, director, clock, socket.send_text, caller=caller, run=run, since=since, change_channel=change_channel
+            )
             await _serve(socket, link, desk.gone(socket, caller))
         finally:
             pages.discard(socket)
 
     return router
-
-
-def _check(caller: Caller, permission: Permission) -> None:
-    if not caller.may(permission):
-        raise ControlError(f"This needs the permission “{permission}”, which you do not have.", "Ask an owner.")
 
 
 async def _serve(socket: WebSocket, link: PageLink, gone: Coroutine[Any, Any, None]) -> None:

@@ -1,4 +1,4 @@
-"""One page's WebSocket: the picture down, coalesced; orders up, at once."""
+"""One page's WebSocket: the picture down, coalesced; orders up, at once, each with its giver's permission looked at."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from ..clock import Clock
-from ..errors import SettingsError, SidecastError
-from ..flow.order import Mute, Order, Skip, Stop
+from ..errors import OrderRefused, SettingsError, SidecastError
+from .access.permission import Caller, Permission
 from .feed import Feed
+from .live.frames import Follower
+from .live.orders import Director, read_order, require
 
 log = logging.getLogger(__name__)
 
@@ -22,7 +24,6 @@ HEARTBEAT_S = 2.0
 UNSEEN_FRAMES = 3
 """Frames that may be on their way; then changes collapse into the next one until the page has caught up."""
 UNSEEN_FOR_S = 20.0
-ORDERS_A_SECOND = 20
 
 
 def no_channels(name: str) -> None:
@@ -38,35 +39,34 @@ class BadPageMessageError(Exception):
 
 
 class PageLink:
-    """Down: `{run, seq, full, oldest, cells}`; `{done|refused: id, …}`. Up: `{seen: seq}`; `{order, on, id}`; `{channel, id}`."""
+    """Down: `{run, seq, full, oldest, cells}`; `{done|refused: id, …}`. Up: `{seen: seq}`; `{order, …, id}`; `{channel, id}`."""
 
     def __init__(
         self,
         feed: Feed,
-        orders: Callable[[Order], None],
+        director: Director,
         clock: Clock,
         send: Callable[[str], Awaitable[None]],
         *,
+        caller: Caller,
         run: str = "",
         since: int = 0,
         change_channel: Callable[[str], None] = no_channels,
     ) -> None:
         """
         Args:
+            caller: whose page it is; what they may do is looked at with every message.
             run, since: the last frame that the page has from an earlier connection, so that it goes on from there.
             change_channel: raises SidecastError for a name that cannot be.
         """
-        self._feed = feed
-        self._orders = orders
+        self._director = director
+        self._caller = caller
         self._clock = clock
         self._send = send
         self._change_channel = change_channel
-        known = run == feed.run and 0 <= since <= feed.cells.seq
-        self._sent = since if known else 0
-        self._full = not known
+        self._follower = Follower(feed, clock, run, since)
         self._unseen: deque[int] = deque()
         self._caught_up = asyncio.Event()
-        self._ordered_ns: deque[int] = deque(maxlen=ORDERS_A_SECOND)
 
     async def push(self) -> None:
         """Sends frames until it is cancelled.
@@ -81,7 +81,7 @@ class PageLink:
                 await self._wait_for(self._seen(), UNSEEN_FOR_S)
                 if len(self._unseen) >= UNSEEN_FRAMES:
                     raise PageGoneError
-            await self._wait_for(self._feed.cells.changed(self._sent), HEARTBEAT_S)
+            await self._wait_for(self._follower.changed(), HEARTBEAT_S)
 
     async def take(self, text: str) -> None:
         """One message of the page.
@@ -99,66 +99,43 @@ class PageLink:
                     self._unseen.popleft()
                 self._caught_up.set()
             case {"order": str(name), "id": int(number)}:
-                await self._take_order(name, on=message.get("on", True) is True, number=number)
+                await self._take_order(name, {key: value for key, value in message.items() if key != "id"}, number)
             case {"channel": str(name), "id": int(number)}:
                 await self._take_channel(name, number)
             case _:
                 raise BadPageMessageError
 
     async def _take_channel(self, name: str, number: int) -> None:
-        if self._busy():
-            await self._answer({"refused": number, "why": "Too many orders at once."})
-            return
         try:
+            require(self._caller, Permission.CONFIGURE)
+            self._director.pace(self._caller)
             self._change_channel(name)
         except SidecastError as error:
             await self._answer({"refused": number, "why": str(error)})
         else:
             await self._answer({"done": number, "channel": name})
 
-    async def _take_order(self, name: str, *, on: bool, number: int) -> None:
-        order = _order(name, on=on, at_ns=self._clock.now_ns())
-        # silence is never refused
-        hushes = isinstance(order, Skip) or (order is not None and order.on)
-        busy = self._busy()
-        if order is None:
-            await self._answer({"refused": number, "why": "unknown order"})
-        elif busy and not hushes:
-            await self._answer({"refused": number, "why": "too many orders at once"})
+    async def _take_order(self, name: str, order: dict[str, Any], number: int) -> None:
+        if name == "skip":
+            # a switch that has only one side
+            order.pop("on", None)
+        try:
+            body = read_order(order)
+            self._director.give(body, self._caller)
+        except OrderRefused as refusal:
+            await self._answer({"refused": number, "why": str(refusal)})
+        except Exception:
+            log.exception("an order of the control page failed: %s", name[:20])
+            await self._answer({"refused": number, "why": "It failed; the log says why."})
         else:
-            try:
-                self._orders(order)
-            except SidecastError as error:
-                await self._answer({"refused": number, "why": str(error)})
-            except Exception:
-                log.exception("an order of the control page failed: %s", name[:20])
-                await self._answer({"refused": number, "why": "it failed; the log says why"})
-            else:
-                await self._answer({"done": number, "order": name, "on": on})
-
-    def _busy(self) -> bool:
-        """More orders than anybody gives; counts this one."""
-        now = self._clock.now_ns()
-        busy = len(self._ordered_ns) == ORDERS_A_SECOND and now - self._ordered_ns[0] < 1_000_000_000
-        self._ordered_ns.append(now)
-        return busy
+            await self._answer({"done": number, "order": name, "on": getattr(body, "on", True)})
 
     async def _answer(self, answer: dict[str, Any]) -> None:
         await self._send(json.dumps(answer))
 
     def _frame(self) -> str:
-        cells = self._feed.cells
-        frame = {
-            "run": self._feed.run,
-            "seq": cells.seq,
-            "full": self._full,
-            "at_ms": self._clock.wall_ms(),
-            "oldest": self._feed.oldest(),
-            "cells": cells.since(self._sent),
-        }
-        self._sent = cells.seq
-        self._full = False
-        self._unseen.append(cells.seq)
+        frame = self._follower.picture()
+        self._unseen.append(self._follower.sent)
         return json.dumps(frame, separators=(",", ":"))
 
     async def _seen(self) -> None:
@@ -174,15 +151,3 @@ class PageLink:
         finally:
             waiting.cancel()
             timer.cancel()
-
-
-def _order(name: str, *, on: bool, at_ns: int) -> Order | None:
-    match name:
-        case "skip":
-            return Skip(by="page", at_ns=at_ns)
-        case "mute":
-            return Mute(by="page", at_ns=at_ns, on=on)
-        case "stop":
-            return Stop(by="page", at_ns=at_ns, on=on)
-        case _:
-            return None

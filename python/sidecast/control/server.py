@@ -131,6 +131,8 @@ class ControlServer:
         """Within a second, whatever pages are open."""
         if self._server is None or self._task is None:
             return
+        # it would wait for them
+        self._app.state.streams.end()
         self._server.should_exit = True
         _, late = await asyncio.wait({self._task}, timeout=CLOSE_WITHIN_S)
         if late:

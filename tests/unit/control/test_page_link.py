@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 
 from fakes.show_feed import ShowFeed
+from sidecast.control.access.permission import GRANTS, Caller, Role
 from sidecast.control.feed import MESSAGES, Feed
+from sidecast.control.live.orders import Director
 from sidecast.control.page_link import FRAME_EVERY_S, UNSEEN_FRAMES, BadPageMessageError, PageGoneError, PageLink
 from sidecast.errors import SettingsError
 from sidecast.flow.order import Mute, Order, Skip, Stop
@@ -20,21 +22,27 @@ from sidecast.virtual_time import loop_clock, run_virtual
 pytestmark = pytest.mark.unit
 
 
+def caller_in(role: Role) -> Caller:
+    return Caller(id="member:1", name="Ada", permissions=GRANTS[role], role=role)
+
+
 class Page:
     """A page that confirms what it sees, if it is not told to be slow."""
 
-    def __init__(self, orders: Callable[[Order], None] = lambda _: None) -> None:
+    def __init__(self, orders: Callable[[Order], None] = lambda _: None, role: Role = Role.OWNER) -> None:
         self.clock = loop_clock()
         self.feed = Feed(self.clock, run="run-1")
         self.show = ShowFeed(self.feed)
         self.orders = orders
+        self.caller = caller_in(role)
         self.slow = False
         self.frames: list[tuple[float, dict[str, Any]]] = []
         self.answers: list[dict[str, Any]] = []
         self.link = self.connect()
 
     def connect(self, run: str = "", since: int = 0) -> PageLink:
-        return PageLink(self.feed, self.orders, self.clock, self._send, run=run, since=since)
+        director = Director(self.orders, self.clock)
+        return PageLink(self.feed, director, self.clock, self._send, caller=self.caller, run=run, since=since)
 
     async def _send(self, text: str) -> None:
         message = json.loads(text)
@@ -85,7 +93,8 @@ def test_a_channel_is_changed_or_refused_with_the_reason() -> None:
 
     async def show() -> list[dict[str, Any]]:
         page = Page()
-        link = PageLink(page.feed, page.orders, page.clock, page._send, change_channel=change)
+        director = Director(page.orders, page.clock)
+        link = PageLink(page.feed, director, page.clock, page._send, caller=page.caller, change_channel=change)
         for number, name in enumerate(("kitsu", "a b", "")):
             await link.take(json.dumps({"channel": name, "id": number}))
         await page.link.take(json.dumps({"channel": "kitsu", "id": 3}))
@@ -218,11 +227,11 @@ def test_orders_act_before_they_are_confirmed() -> None:
 
     run_virtual(show())
     assert events[0::2] == [
-        Skip(by="page", at_ns=0),
-        Mute(by="page", at_ns=0, on=True),
-        Mute(by="page", at_ns=0, on=False),
-        Stop(by="page", at_ns=0, on=True),
-        Stop(by="page", at_ns=0, on=False),
+        Skip(by="Ada", by_id="member:1", at_ns=0),
+        Mute(by="Ada", by_id="member:1", at_ns=0, on=True),
+        Mute(by="Ada", by_id="member:1", at_ns=0, on=False),
+        Stop(by="Ada", by_id="member:1", at_ns=0, on=True),
+        Stop(by="Ada", by_id="member:1", at_ns=0, on=False),
     ]
     assert events[1::2] == [0, 1, 2, 3, 4]
 

@@ -152,13 +152,15 @@ class Director:
             NotAllowed, TooManyOrders, OrderRefused: nothing has changed, and the sentence says why.
         """
         require(caller, Permission.DIRECT)
-        hushes = isinstance(body, _SILENCE) and getattr(body, "on", True)
-        if self._too_many(caller) and not hushes:
-            raise TooManyOrders("These are too many orders at once.", "Wait a second.")
+        if not (isinstance(body, _SILENCE) and getattr(body, "on", True)):
+            self.pace(caller)
         self._orders(order_from(body, caller, self._clock.now_ns()))
 
-    def _too_many(self, caller: Caller) -> bool:
-        """Counts this one, too."""
+    def pace(self, caller: Caller) -> None:
+        """
+        Raises:
+            TooManyOrders: this one, which counts too, is one too many.
+        """
         given = self._given.setdefault(caller.id, deque(maxlen=ORDERS_A_SECOND))
         self._given.move_to_end(caller.id)
         if len(self._given) > CALLERS:
@@ -166,7 +168,8 @@ class Director:
         now_ns = self._clock.now_ns()
         too_many = len(given) == ORDERS_A_SECOND and now_ns - given[0] < 1_000_000_000
         given.append(now_ns)
-        return too_many
+        if too_many:
+            raise TooManyOrders("These are too many orders at once.", "Wait a second.")
 
 
 def require(caller: Caller, permission: Permission) -> None:
