@@ -6,8 +6,9 @@ import difflib
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 
-from . import bench, brains, causes, checks, clean, options, setup, show
+from . import bench, brains, causes, checks, clean, keeping, options, setup, show
 from .console import BOLD, DIM, Console
 from .options import WRONG
 from .places import Places
@@ -22,6 +23,9 @@ COMMANDS = {
     "bench": "one benchmark: --json FILE, --raw FILE",
     "doctor": "what a show needs, what is missing, what to do (--json)",
     "key": "keep the key of your model server in the vault",
+    "vault": "where your secrets' key is held; recovery words; a new key",
+    "backup": "everything into one encrypted FILE, while the show runs",
+    "restore": "everything back from FILE, here or on another machine",
     "settings": "every setting with its meaning, and where your file is",
     "clean": "remove what was set up; never your settings and data",
 }
@@ -119,7 +123,15 @@ def _doctor(arguments: list[str], places: Places, console: Console) -> int:
     return report.run(arguments, places)
 
 
-WITH_OPTIONS = {"run": _run, "test": checks.run, "doctor": _doctor}
+def _kept(name: str) -> Callable[[list[str], Places, Console], int]:
+    def run(arguments: list[str], places: Places, console: Console) -> int:
+        with keeping.alone(name, arguments, places):
+            return _python(keeping.call(name, arguments), places, console)
+
+    return run
+
+
+WITH_OPTIONS = {"run": _run, "test": checks.run, "doctor": _doctor, **{name: _kept(name) for name in keeping.MODULES}}
 """Commands that read their options themselves."""
 
 

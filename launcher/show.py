@@ -6,7 +6,7 @@ import signal
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import brains, record, screen, setup, sound, system
+from . import brains, keeping, record, screen, setup, sound, system
 from .console import Console
 from .lock import only_show
 from .places import Places
@@ -58,9 +58,10 @@ def run(arguments: list[str], plan: Plan, places: Places, console: Console) -> i
     Raises:
         Trouble: a step of the set-up failed, another show runs, or the app crashed.
     """
-    with only_show(places), workplace() as folder:
+    with only_show(places), workplace() as folder, keeping.passphrase_for(places) as phrase:
         ready = setup.everything(places, console, plan.needs(), picture=plan.picture, brain=plan.brain)
-        environment = ready.environment()
+        environment = ready.environment() | phrase
+        inherited = keeping.descriptors(phrase)
         with Family() as family:
             if plan.picture:
                 assert ready.godot is not None
@@ -68,13 +69,15 @@ def run(arguments: list[str], plan: Plan, places: Places, console: Console) -> i
                 recorder = record.Recorder.start(family, folder, environment) if plan.film else None
                 if recorder:
                     arguments = [*arguments, "--sync"]
-                code = _app([ready.godot.program, "--path", places.repository, *options, "--", *arguments], environment, family)
+                code = _app(
+                    [ready.godot.program, "--path", places.repository, *options, "--", *arguments], environment, family, inherited
+                )
                 if recorder and plan.film:
                     raise_on_signals()  # a second Ctrl-C gives the film up
                     recorder.finish(plan.film, console, places.logs / "film.log")
             else:
                 environment["PYTHONPATH"] = str(places.repository / "python")
-                code = _app([places.python, "-m", "sidecast", *arguments], environment, family)
+                code = _app([places.python, "-m", "sidecast", *arguments], environment, family, inherited)
     return _judged(code)
 
 
@@ -102,9 +105,9 @@ def _surroundings(
     return options, environment
 
 
-def _app(command: list[str | Path], environment: dict[str, str], family: Family) -> int:
+def _app(command: list[str | Path], environment: dict[str, str], family: Family, inherited: tuple[int, ...]) -> int:
     """Waits for the app; when a signal says to end, it gets `GRACE_S` to do so in its own way."""
-    process = family.start(command, env=environment, grace_s=GRACE_S)
+    process = family.start(command, env=environment, grace_s=GRACE_S, pass_fds=inherited)
     try:
         return process.wait()
     except Interrupted:

@@ -11,7 +11,8 @@ from . import cli
 from .assemble import assemble
 from .clock import SystemClock
 from .errors import SidecastError
-from .settings import Settings, load_settings
+from .opened import finish_restore
+from .settings import Settings, data_dir, load_settings
 from .stage.godot import Bridge
 from .telemetry.logs import set_up_logging
 from .telemetry.terminal import Terminal
@@ -27,12 +28,15 @@ def run(args: list[str], bridge: Bridge | None = None) -> int:
     """
     try:
         options = cli.parse(args)
+        restored = finish_restore(data_dir())
         settings = load_settings(options.settings)
     except SidecastError as error:
         print(f"sidecast: {error}", file=sys.stderr)  # noqa: T201 - there is no log yet
         return 2
     terminal = Terminal(sys.stderr)
     set_up_logging(options.log, stream=terminal)
+    if restored:
+        log.info("a backup was restored; what it replaced is beside it as *.before-restore")
     try:
         asyncio.run(_show(options, settings, bridge, terminal))
     except (SidecastError, ExceptionGroup) as error:

@@ -23,6 +23,7 @@ from .control.access.accounts import FILE as ACCOUNTS
 from .control.access.accounts import Accounts
 from .control.api.analytics import analytics_api
 from .control.feed import Feed
+from .control.live.noted import note_orders
 from .control.server import ControlServer
 from .dialogue.brains.build import OwnBrain, build_brain
 from .dialogue.brains.chosen import read as read_choice
@@ -39,6 +40,7 @@ from .ledger.opening import open_ledger
 from .ledger.streams.load import Sampler
 from .ledger.streams.reader import StreamReader
 from .ledger.streams.viewer_marks import viewer_marks
+from .opened import open_here
 from .parts import Parts
 from .safety.gate_in import GateIn
 from .safety.gate_out import GateOut
@@ -57,7 +59,6 @@ from .telemetry.metrics import Metrics
 from .telemetry.status_line import StatusLine
 from .telemetry.terminal import Terminal
 from .telemetry.trace import Trace
-from .vault.opening import open_vault
 from .vault.vault import Vault
 from .watching import Watchers, harmless
 
@@ -89,7 +90,7 @@ async def assemble(
         )
         source = sources.first(options)
 
-        vault = open_vault(data_dir() / "vault")
+        vault, _changes = await asyncio.to_thread(open_here, data_dir())
         closing.callback(vault.close)
         ledger, counter = open_ledger(
             settings.ledger.path or data_dir() / "ledger.db",
@@ -130,7 +131,8 @@ async def assemble(
         closing.push_async_callback(dialogue.close)
 
         metrics = Metrics()
-        feed = Feed(clock, settings.host.name, {"chat": source.name, "brain": brain.name, "voice": voice.name}, run)
+        about = {"chat": source.name, "brain": brain.name, "voice": voice.name}
+        feed = Feed(clock, settings.host.name, about, run, moods=dialogue.moods)
         notes.tell(feed.health)
         status_line = StatusLine(terminal, clock, settings.host.name, lambda: sources.now.name, lambda: control.address)
         watchers: list[Watcher] = [metrics, feed, ledger, counter, *([status_line] if terminal.live else [])]
@@ -146,7 +148,7 @@ async def assemble(
             port=settings.control.port,
             examine=Doctor.of(options, sys.executable),
             change_channel=lambda name: show.change_channel(name),  # noqa: PLW0108 - as above
-            accounts=_accounts(clock, notes, closing),
+            accounts=(accounts := _accounts(clock, notes, closing)),
             names=settings.control.names,
             proxies=settings.control.proxies,
             routers=[analytics_api(StreamReader(ledger.path, clock.wall_ms))],
@@ -177,6 +179,11 @@ async def assemble(
                 page_link=control.mint_link if settings.control.enabled else lambda: "",
                 on_ready=on_ready,
                 understood=harmless(counter.understood),
+                board=feed.board,
+                ordered=note_orders(accounts.audit),
+                approval=settings.safety.approval,
+                approval_s=settings.safety.approval_s,
+                approval_then_say=settings.safety.approval_then == "say",
                 intake_limit=settings.chat.intake_limit,
                 open_channel=sources.change,
                 offer_channel=isinstance(source, Demo) and not options.sync and options.seconds is None,

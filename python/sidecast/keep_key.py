@@ -9,12 +9,18 @@ from pathlib import Path
 
 from .dialogue.brains.key import SECRET, Key
 from .errors import SidecastError
+from .opened import FOLDER, open_here
 from .settings import data_dir
 from .vault.opening import open_vault
+from .vault.vault import Vault
 
 
-def keep(folder: Path, ask: Callable[[], str]) -> str:
+def keep(folder: Path, ask: Callable[[], str], open_it: Callable[[Path], Vault] = open_vault) -> str:
     """Returns the sentence about what was done.
+
+    Args:
+        folder: the vault's.
+        open_it: how it is opened.
 
     Raises:
         SidecastError: what was typed is no key, or the vault cannot be written.
@@ -22,7 +28,7 @@ def keep(folder: Path, ask: Callable[[], str]) -> str:
     typed = ask().strip()
     if typed:
         Key(typed)
-    vault = open_vault(folder)
+    vault = open_it(folder)
     try:
         vault.set(SECRET, typed or None)
     finally:
@@ -39,7 +45,7 @@ def main() -> int:
         return sys.stdin.readline()
 
     try:
-        said = keep(data_dir() / "vault", ask)
+        said = keep(data_dir() / FOLDER, ask, lambda folder: open_here(folder.parent)[0])
     except SidecastError as error:
         print(f"sidecast: {error}", file=sys.stderr)  # noqa: T201 - the answer to a command
         return 1

@@ -29,6 +29,10 @@ _PLACE = "backup:key"
 _one_at_a_time = threading.Lock()
 
 
+class NeedsKey(KeepError):
+    """Only the words or a passphrase open it here; the remedy says which."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opens:
     """What somebody has to open a backup with. Shows itself to nobody."""
@@ -150,8 +154,10 @@ def _key(header: Header, opens: Opens) -> bytes:
         remedy = "Try again. Recovery words open what was backed up after they were made; a passphrase, what was made with it."
         raise WrongPassphrase("This does not open the backup.", remedy)
     kinds = {str(lock.get("kind")) for lock in header.locks} | {"held" for lock in header.locks if lock.get("held")}
-    ways = [words_of for kind, words_of in _WAYS if kind in kinds]
-    raise KeepError("This machine's key does not open the backup.", f"It opens with: {', or '.join(ways) or 'its own machine'}.")
+    ways = " or ".join(words_of for kind, words_of in _WAYS if kind in kinds) or "the key of its own machine"
+    raise NeedsKey(
+        "This machine's key does not open the backup.", f"It opens with {ways}."
+    )
 
 
 _WAYS = (("words", "the recovery words"), ("passphrase", "the passphrase of the backup"), ("held", "the vault's passphrase"))

@@ -195,7 +195,7 @@ def test_what_would_open_here_only_is_refused_unless_wanted(here: Machine, there
     assert not (tmp_path / "all").exists()
     file = back_up(here.changes, here.estate, tmp_path / "all", NOW, only_here=True).path
     there.open()
-    with pytest.raises(KeepError, match="its own machine"):
+    with pytest.raises(KeepError, match="of its own machine"):
         there.restore(file, Opens(changes=there.changes))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import queue
 import threading
 from collections.abc import Callable, Iterable
@@ -21,6 +22,8 @@ REAL = (
     "keyring.backends.Windows",
 )
 """Modules of the backends that a system protects. Others keep plain files, or nothing."""
+BACKEND = "PYTHON_KEYRING_BACKEND"
+"""keyring's own variable; `keyring.backends.null.Keyring` means: none."""
 ANSWER_WITHIN_S = 45.0
 """A desktop may ask for its password first."""
 T = TypeVar("T")
@@ -132,7 +135,10 @@ class SystemRing:
 
 def _best_real(given: Any) -> Any:
     import keyring.backend
+    import keyring.core
 
+    if given is None and os.environ.get(BACKEND):
+        given = keyring.core.load_env()
     if given is not None:
         return given if _real(given) else None
     candidates: Iterable[Any] = keyring.backend.get_all_keyring()
