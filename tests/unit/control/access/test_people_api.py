@@ -9,7 +9,7 @@ import pytest
 from starlette.websockets import WebSocketDisconnect
 
 from fakes.accounts import GOOD
-from fakes.control_room import COOKIE, HERE, ControlRoom, Visitor
+from fakes.visitors import COOKIE, HERE, Room, Visitor
 from sidecast.control.access.permission import GRANTS, Permission, Role
 from sidecast.flow.order import Stop
 
@@ -19,15 +19,15 @@ JSON = {"content-type": "application/json"}
 
 
 @pytest.fixture
-def room() -> ControlRoom:
-    return ControlRoom()
+def room() -> Room:
+    return Room()
 
 
 def cookie_of(answer: object) -> str:
     return str(answer.headers["set-cookie"])  # type: ignore[attr-defined]
 
 
-async def test_the_first_owner_names_themself_and_sets_a_passphrase(room: ControlRoom) -> None:
+async def test_the_first_owner_names_themself_and_sets_a_passphrase(room: Room) -> None:
     stranger = room.stranger()
     assert stranger.people("GET", "log-in").json() == {
         "logged_in": False,
@@ -52,7 +52,7 @@ async def test_the_first_owner_names_themself_and_sets_a_passphrase(room: Contro
     assert other.people("PUT", "me/name", {"name": "Ada"}, **{"x-sidecast-csrf": entered.json()["csrf"]}).status_code == 200
 
 
-async def test_a_log_in_gives_a_token_that_nobody_knew_before(room: ControlRoom) -> None:
+async def test_a_log_in_gives_a_token_that_nobody_knew_before(room: Room) -> None:
     await room.member("Bo", Role.VIEWER)
     planted = Visitor(room, "planted-by-an-attacker")
     entered = planted.people("POST", "log-in/passphrase", {"name": "Bo", "passphrase": GOOD})
@@ -65,7 +65,7 @@ async def test_a_log_in_gives_a_token_that_nobody_knew_before(room: ControlRoom)
     assert Visitor(room, first).people("GET", "me").status_code == 401, "the session before it is over"
 
 
-async def test_an_invited_one_looks_joins_and_cannot_do_it_twice(room: ControlRoom) -> None:
+async def test_an_invited_one_looks_joins_and_cannot_do_it_twice(room: Room) -> None:
     owner, guest = await room.owner(), room.stranger()
     made = owner.people("POST", "invitations", {"role": "moderator", "hours": 5})
     assert made.status_code == 201
@@ -82,7 +82,7 @@ async def test_an_invited_one_looks_joins_and_cannot_do_it_twice(room: ControlRo
     assert key not in json.dumps(lines)
 
 
-async def test_a_change_by_cookie_needs_our_own_page(room: ControlRoom) -> None:
+async def test_a_change_by_cookie_needs_our_own_page(room: Room) -> None:
     owner = await room.owner()
     other = await room.member("Bo", Role.OWNER)
     for headers in (
@@ -105,7 +105,7 @@ async def test_a_change_by_cookie_needs_our_own_page(room: ControlRoom) -> None:
     assert owner.people("PUT", "me/name", {"name": "Ada"}).status_code == 200
 
 
-async def test_a_key_needs_no_proof_and_is_no_person(room: ControlRoom) -> None:
+async def test_a_key_needs_no_proof_and_is_no_person(room: Room) -> None:
     owner = await room.owner()
     made = owner.people("POST", "keys", {"name": "deck", "permissions": ["watch", "members"], "days": 3})
     script = Visitor(room, key=made.json()["key"])
@@ -124,7 +124,7 @@ async def test_a_key_needs_no_proof_and_is_no_person(room: ControlRoom) -> None:
     assert script.people("GET", "me").status_code == 401
 
 
-async def test_a_stolen_session_is_out_at_once_also_its_page(room: ControlRoom) -> None:
+async def test_a_stolen_session_is_out_at_once_also_its_page(room: Room) -> None:
     owner, victim = await room.owner(), await room.member("Bo", Role.MODERATOR)
     with victim.client.websocket_connect("ws://127.0.0.1:8787/ws", headers={"origin": HERE}) as page:
         assert page.receive_json()["full"]
@@ -140,7 +140,7 @@ async def test_a_stolen_session_is_out_at_once_also_its_page(room: ControlRoom) 
         pass
 
 
-async def test_a_viewer_watches_and_a_viewers_page_gives_no_orders(room: ControlRoom) -> None:
+async def test_a_viewer_watches_and_a_viewers_page_gives_no_orders(room: Room) -> None:
     viewer, moderator = await room.member("Bo", Role.VIEWER), await room.member("Cleo", Role.MODERATOR)
     for visitor, answer in ((viewer, "refused"), (moderator, "done")):
         with visitor.client.websocket_connect("ws://127.0.0.1:8787/ws", headers={"origin": HERE}) as page:
@@ -152,7 +152,7 @@ async def test_a_viewer_watches_and_a_viewers_page_gives_no_orders(room: Control
     assert [type(order) for order in room.orders] == [Stop]
 
 
-async def test_a_person_ends_their_own_sessions_and_nobody_elses(room: ControlRoom) -> None:
+async def test_a_person_ends_their_own_sessions_and_nobody_elses(room: Room) -> None:
     owner, bo = await room.owner(), await room.member("Bo", Role.VIEWER)
     other = room.stranger("192.0.2.9")
     other.people("POST", "log-in/passphrase", {"name": "Bo", "passphrase": GOOD}, **{"user-agent": "curl/8.0"})
@@ -171,7 +171,7 @@ async def test_a_person_ends_their_own_sessions_and_nobody_elses(room: ControlRo
     assert bo.people("GET", "me").status_code == 401
 
 
-async def test_roles_change_at_once(room: ControlRoom) -> None:
+async def test_roles_change_at_once(room: Room) -> None:
     owner, bo = await room.owner(), await room.member("Bo", Role.MODERATOR)
     number = bo.people("GET", "me").json()["id"].removeprefix("member:")
     assert owner.people("PUT", f"members/{number}/role", {"role": "viewer"}).json()["role"] == "viewer"
@@ -184,7 +184,7 @@ async def test_roles_change_at_once(room: ControlRoom) -> None:
 
 
 @pytest.mark.parametrize("name", ["a\r\nSet-Cookie: x=1", "a\nb", "\u202ea", "", " ", "x" * 41, "\ud800", 7, None])
-async def test_names_with_line_breaks_and_the_like_are_refused(room: ControlRoom, name: object) -> None:
+async def test_names_with_line_breaks_and_the_like_are_refused(room: Room, name: object) -> None:
     owner = await room.owner()
     sent = json.dumps({"name": name}).encode()
     answer = owner.client.put(
@@ -195,7 +195,7 @@ async def test_names_with_line_breaks_and_the_like_are_refused(room: ControlRoom
     assert "set-cookie" not in answer.headers
 
 
-async def test_what_is_wrong_is_named_and_never_repeated(room: ControlRoom) -> None:
+async def test_what_is_wrong_is_named_and_never_repeated(room: Room) -> None:
     stranger = room.stranger()
     answer = stranger.people("POST", "log-in/passphrase", {"name": "Bo", "passphrase": ["my secret"], "extra": 1})
     assert answer.status_code == 422
@@ -206,7 +206,7 @@ async def test_what_is_wrong_is_named_and_never_repeated(room: ControlRoom) -> N
     assert broken.json()["what"] == "The body is not JSON."
 
 
-async def test_too_many_wrong_tries_are_told_how_long_to_wait(room: ControlRoom) -> None:
+async def test_too_many_wrong_tries_are_told_how_long_to_wait(room: Room) -> None:
     stranger = room.stranger()
     answers = [stranger.people("POST", "log-in/passphrase", {"name": "Bo", "passphrase": "guess"}) for _ in range(6)]
     assert [answer.status_code for answer in answers] == [401] * 5 + [429]
