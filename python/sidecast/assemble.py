@@ -21,7 +21,9 @@ from .cli import Options
 from .clock import Clock
 from .control.access.accounts import FILE as ACCOUNTS
 from .control.access.accounts import Accounts
+from .control.access.configured import OIDC_SECRET, outsiders_of
 from .control.api.analytics import analytics_api
+from .control.api.outside import Outsiders
 from .control.feed import Feed
 from .control.live.noted import note_orders
 from .control.server import ControlServer
@@ -149,6 +151,7 @@ async def assemble(
             examine=Doctor.of(options, sys.executable),
             change_channel=lambda name: show.change_channel(name),  # noqa: PLW0108 - as above
             accounts=(accounts := _accounts(clock, notes, closing)),
+            outsiders=_outsiders(settings, vault, clock, notes, closing),
             names=settings.control.names,
             proxies=settings.control.proxies,
             routers=[analytics_api(StreamReader(ledger.path, clock.wall_ms))],
@@ -248,6 +251,15 @@ def _accounts(clock: Clock, notes: _Notes, closing: AsyncExitStack) -> Accounts:
         accounts = Accounts(None, clock)
     closing.push_async_callback(accounts.close)
     return accounts
+
+
+def _outsiders(settings: Settings, vault: Vault, clock: Clock, notes: _Notes, closing: AsyncExitStack) -> Outsiders:
+    """Who else may vouch for people; the provider's secret is read when it is needed."""
+    outsiders = outsiders_of(
+        settings.control, lambda: vault.get(OIDC_SECRET), clock, lambda sentence: notes.put("control page", sentence)
+    )
+    closing.push_async_callback(outsiders.close)
+    return outsiders
 
 
 async def _open_control(control: ControlServer, closing: AsyncExitStack, notes: _Notes, terminal: Terminal) -> None:
