@@ -50,6 +50,10 @@ class Parts:
     """Called once, when the picture stands; says how many seconds later the chat may begin."""
     understood: Callable[[Candidate], None] = lambda _: None
     """Told of each item that was screened and understood, before it is decided whether it is answered. Never blocks or raises."""
+    admits: Callable[[Candidate], bool] = lambda _: True
+    """Whether it may be answered while the host is as careful as it is now."""
+    opted_out: Callable[[str], bool] = lambda _: False
+    """Whether the viewer with this id wants to be left alone."""
     board: Board | None = None
     """Where those who direct the show look."""
     ordered: Callable[[Order, str], None] = lambda order, refusal: None

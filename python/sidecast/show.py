@@ -17,11 +17,12 @@ from .clock import Clock
 from .errors import OrderRefused
 from .flow.board import Queued
 from .flow.candidate import TAKEN_AWAY, Candidate, Reason
-from .flow.chat import ChannelEvent, ChatMessage, Incoming, Removal, RemovalScope
+from .flow.chat import ChannelEvent, ChatMessage, Incoming, Removal, RemovalScope, left_alone
 from .flow.line import LedgerLine, Outcome
 from .flow.mark import Audible, ChannelAsked, Cut, Finished, Hotkey, Mark, Ready
 from .flow.order import Answer, Order, Say
 from .flow.turn import Priority, Turn
+from .flow.verdict import Decision
 from .intake import Intake
 from .on_air import OnAir
 from .overrule import Overrule, order_of
@@ -143,13 +144,34 @@ class Show:
             return
         if removed := self._removed.takes(item):
             item = removed
-        self._watcher.heard(item)
+        alone = item.author is not None and self._parts.opted_out(item.author.id)
+        told = left_alone(item) if alone else item
+        self._watcher.heard(told)
         if removed:
-            self._watcher.settled(item, Reason.REMOVED, None)
+            self._watcher.settled(told, Reason.REMOVED, None)
             return
         if isinstance(item, ChatMessage) and (order := self._parts.order_from(item)) is not None:
             self.order(order)
+        if alone:
+            self._watcher.settled(told, Reason.OPTED_OUT, None)
+            return
         self._intake.put(item)
+
+    def release(self, item: ChatMessage) -> None:
+        """What the gate held comes again, as if it had just been written; the gate must know that it may pass."""
+        self.receive(replace(item, arrived_ns=self._clock.now_ns()))
+
+    def recheck(self) -> None:
+        """Policy or care have changed: whoever waits and would not be let in now does not wait any longer."""
+        settle_all(self._watcher, self._parts.audience.recheck(self._refused_now))
+        self._look_at_queue()
+        self._something_to_say.set()
+
+    def _refused_now(self, candidate: Candidate) -> tuple[Candidate, Reason] | None:
+        verdict = self._parts.gate_in.screen(candidate.item)
+        if verdict.decision >= Decision.HOLD:
+            return replace(candidate, verdict=verdict), Reason.BLOCKED if verdict.decision is Decision.BLOCK else Reason.HELD
+        return None if self._parts.admits(candidate) else (candidate, Reason.CAREFUL)
 
     def _remove(self, removal: Removal) -> None:
         """Silence first; then everybody who holds its words lets go of them before this returns."""
@@ -174,6 +196,10 @@ class Show:
                 if not self._floor.open:
                     self._parts.audience.remember(candidate)
                     self._watcher.settled(item, Reason.MUTED, verdict)
+                    continue
+                if verdict.decision < Decision.HOLD and not self._parts.admits(candidate):
+                    self._parts.audience.remember(candidate)
+                    self._watcher.settled(item, Reason.CAREFUL, verdict)
                     continue
                 settle_all(self._watcher, self._parts.audience.offer(candidate))
             self._look_at_queue()

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 
 from fakes.brain import ScriptedBrain
 from fakes.source import ScriptedSource
@@ -18,6 +19,7 @@ from sidecast.chat.commands import order_from
 from sidecast.clock import Clock
 from sidecast.dialogue.dialogue import Dialogue
 from sidecast.dialogue.persona import load_persona
+from sidecast.flow.candidate import Candidate
 from sidecast.flow.chat import Incoming
 from sidecast.flow.ports import ChatSource, Voice, Watcher
 from sidecast.flow.prompt import Prompt
@@ -60,8 +62,14 @@ class Evening:
     meanwhile: Callable[[Show, Clock], object] | None = None
     seconds: float | None = None
     watched: Recorder = field(default_factory=Recorder)
+    gates: tuple[GateIn, GateOut] | None = None
+    """In place of those of the settings."""
+    admits: Callable[[Candidate], bool] = lambda _: True
+    opted_out: Callable[[str], bool] = lambda _: False
     also: Sequence[Callable[[Clock], Watcher]] = ()
     """Who else watches."""
+    more: Callable[[Clock], dict[str, Any]] = lambda clock: {}
+    """Other fields of `Parts`."""
 
     def play(self) -> Recorder:
         """Run it to its end in virtual time."""
@@ -72,9 +80,9 @@ class Evening:
         clock = loop_clock()
         settings = self.settings
         turns = itertools.count(1)
-        gate_in, gate_out = gates(settings.safety)
+        gate_in, gate_out = self.gates or gates(settings.safety)
         brain = self.make_brain(clock, self.reply)
-        stage = self.make_stage(clock)
+        stage, voice = self.make_stage(clock), self.make_voice(clock)
         show = Show(
             Parts(
                 source=self.make_source(clock) if self.make_source else ScriptedSource(clock, self.script),
@@ -84,7 +92,7 @@ class Evening:
                 floor=Floor(settings.audience.pause_s),
                 dialogue=Dialogue(brain, [brain], PERSONA, settings.dialogue, clock, speakable=gate_in.speakable),
                 gate_out=gate_out,
-                voice=self.make_voice(clock),
+                voice=voice,
                 stage=stage,
                 cues=perform,
                 card=card_for,
@@ -92,12 +100,15 @@ class Evening:
                 watcher=Watchers(self.watched, *(make(clock) for make in self.also)),
                 new_turn_id=lambda: f"t{next(turns)}",
                 page_link=lambda: "",
+                admits=self.admits,
+                opted_out=self.opted_out,
                 open_channel=self.open_channel,
                 offer_channel=self.offer_channel,
+                **self.more(clock),
             ),
             clock,
         )
-        self.brain, self.stage = brain, stage
+        self.brain, self.stage, self.voice = brain, stage, voice
         if self.meanwhile is not None:
             self.meanwhile(show, clock)
         await show.run(self.seconds)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import replace
 
 from ..errors import OrderRefused
@@ -100,6 +101,20 @@ class Audience:
         self._recent.forget(removal)
         hit = [entry for entry in self._line_up if removal.reaches(entry.candidate.item)]
         return self._take_out(hit, fate_by(removal))
+
+    def recheck(self, refuse: Callable[[Candidate], tuple[Candidate, Reason] | None]) -> Settled:
+        """Those that may not be answered any more: `refuse` says why, and may give them the verdict of today.
+
+        Whom a human has asked for or put at a place stays.
+        """
+        settled: Settled = []
+        for entry in list(self._line_up):
+            refused = None if entry.candidate.asked_by or entry.placed_by else refuse(entry.candidate)
+            if refused is not None:
+                entry.candidate = refused[0]
+                self._recent.note(entry.candidate)
+                settled += self._take_out([entry], refused[1])
+        return settled
 
     def drain(self, reason: Reason) -> Settled:
         """Everyone, at a stop or at the end of the show."""

@@ -154,5 +154,13 @@ def without_words(item: ChatMessage | ChannelEvent) -> ChatMessage | ChannelEven
     return replace(item, text="", fragments=()) if isinstance(item, ChatMessage) else replace(item, text="")
 
 
+def left_alone(item: ChatMessage | ChannelEvent) -> ChatMessage | ChannelEvent:
+    """What is told of an item whose author has opted out: that there was one."""
+    nobody = Author(id="", name="")
+    if isinstance(item, ChatMessage):
+        return replace(item, id="", author=nobody, text="", fragments=(), reply_to="", reward="")
+    return replace(item, id="", author=nobody, text="", title="")
+
+
 Incoming = ChatMessage | ChannelEvent | Removal
 """What a chat source yields."""

@@ -98,6 +98,27 @@ class Trial:
     """The newest; at most 50."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundIn:
+    """A text in which a pattern finds something."""
+
+    screened: Screened
+    marks: tuple[tuple[int, int], ...] = ()
+    """Characters from, and up to but not including. None: it finds the text only with its disguise undone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What a pattern finds in the last hour."""
+
+    looked: int
+    """At how many texts, newest first, until there were no more or the time was over."""
+    complete: bool
+    found: int
+    examples: tuple[FoundIn, ...] = ()
+    """The newest; at most 50."""
+
+
 class Care(StrEnum):
     """Whom the host answers. From free to silent."""
 

@@ -91,6 +91,8 @@ class Database:
         assert db is not None
         db.execute("BEGIN IMMEDIATE")
         try:
+            # before the batch's own lines: those that must be nobody's are already, and who writes anew is not meant
+            forgotten = sum([self._forget(db, viewer_id) for viewer_id in batch.forgotten])
             unwritable = tuple(pair for pair in batch.lines if not self._insert(db, *pair))
             db.executemany(
                 "INSERT INTO reasons VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count",
@@ -100,8 +102,7 @@ class Database:
                 "INSERT OR IGNORE INTO gaps (key, from_ms, to_ms, lines, why) VALUES (?, ?, ?, ?, ?)",
                 [(gap.key, gap.from_ms, gap.to_ms, gap.lines, gap.why) for gap in batch.gaps],
             )
-            removed = sum([self._remove(db, removal, batch.run) for removal in batch.removals])
-            removed += sum([self._forget(db, viewer_id) for viewer_id in batch.forgotten])
+            removed = forgotten + sum([self._remove(db, removal, batch.run) for removal in batch.removals])
             if self._streams is not None:
                 for piece in batch.pieces:
                     _write_piece(db, self._streams, piece)

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from ..clock import Clock
 from ..errors import PolicyError
@@ -27,14 +27,35 @@ BY_HAND = "the file"
 T = TypeVar("T")
 
 
+class Elsewhere(Protocol):
+    """Where work that takes long is done; tests in virtual time do it at once."""
+
+    async def call(self, work: Callable[[], T]) -> T: ...
+
+
+class Threads:
+    async def call(self, work: Callable[[], T]) -> T:
+        return await asyncio.to_thread(work)
+
+
 class Policies(PolicyHolder):
     """The holder that the gates read. One change at a time; each is on disk before it is in force.
 
     Every method raises PolicyError when a policy cannot be: then nothing has changed.
     """
 
-    def __init__(self, history: History, compiled: Compiled, file: Path | None, history_file: Path | None, clock: Clock) -> None:
+    def __init__(
+        self,
+        history: History,
+        compiled: Compiled,
+        clock: Clock,
+        *,
+        file: Path | None = None,
+        history_file: Path | None = None,
+        elsewhere: Elsewhere | None = None,
+    ) -> None:
         super().__init__(compiled)
+        self._elsewhere = elsewhere or Threads()
         self._history = history
         self._file = file
         self._history_file = history_file
@@ -71,14 +92,14 @@ class Policies(PolicyHolder):
     async def draft(self, change: PolicyChange) -> Compiled:
         """The current policy with a change, ready to judge, in force nowhere."""
         before = self.now
-        return await asyncio.to_thread(lambda: Compiled(applied(before.policy, change), before=before))
+        return await self._elsewhere.call(lambda: Compiled(applied(before.policy, change), before=before))
 
     async def _replace(self, make: Callable[[], Policy], by: str, expected: int | None, why: str = "") -> PolicyVersion | None:
         async with self._changing:
             if expected is not None and expected != self.number:
                 raise PolicyError("Somebody else has changed the policy in the meantime.", "Look at it again, then decide.")
             history, before = self._history, self.now
-            prepared = await asyncio.to_thread(self._prepare, make, history, before, by, why)
+            prepared = await self._elsewhere.call(lambda: self._prepare(make, history, before, by, why))
             if prepared is None:
                 return None
             self._history, self.now = prepared
@@ -119,7 +140,14 @@ def step_to(policy: Policy, history: History, by: str, at_ms: int, why: str = ""
     return Step(version, change_between(policy, history.policy))
 
 
-def open_policies(defaults: Policy, clock: Clock, *, config: Path | None = None, data: Path | None = None) -> Policies:
+def open_policies(
+    defaults: Policy,
+    clock: Clock,
+    *,
+    config: Path | None = None,
+    data: Path | None = None,
+    elsewhere: Elsewhere | None = None,
+) -> Policies:
     """What is on disk, or `defaults`; without folders nothing is kept. Compiles, so it takes a moment.
 
     Raises:
@@ -137,4 +165,4 @@ def open_policies(defaults: Policy, clock: Clock, *, config: Path | None = None,
                 write_history(history_file, history)
             except OSError as error:
                 log.warning("the history of the moderation policy cannot be written: %s", error.strerror)
-    return Policies(history, Compiled(policy), file, history_file, clock)
+    return Policies(history, Compiled(policy), clock, file=file, history_file=history_file, elsewhere=elsewhere)
