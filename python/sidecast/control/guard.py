@@ -75,8 +75,9 @@ def refused(scope: Scope, names: frozenset[str] = frozenset()) -> Refused | None
         return 421, "This address is not served here.", REMEDY
     here = f"{'https' if secure else 'http'}://{host[0].lower()}"
     origins = headers.getlist("origin")
-    if scope["type"] == "websocket" and not origins:
-        return 403, "A WebSocket without an Origin is not served here.", "Scripts take the event stream instead."
+    # no page can send this header with a WebSocket
+    if scope["type"] == "websocket" and not origins and "authorization" not in headers:
+        return 403, "A WebSocket without an Origin is not served here.", "Scripts send a key."
     if any(origin.lower() != here for origin in origins) or not _same_site(scope, headers):
         return 403, "Pages of other origins are not served here.", "Open the control room itself."
     return None
