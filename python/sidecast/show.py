@@ -91,7 +91,7 @@ class Show:
         except OrderRefused as refusal:
             self._parts.ordered(order, str(refusal))
             raise
-        if isinstance(order, Answer | Say):
+        if isinstance(order, Answer | Say) and (not self._floor.speaking or getattr(order, "cut", False)):
             self._floor.hurry(self._clock.now_ns())
             self._hurry.set()
         self._look_at_queue()
@@ -218,7 +218,8 @@ class Show:
     async def _talk(self) -> None:
         while True:
             await self._pause()
-            candidate = self._next() if self._floor.open else None
+            # what still waits when the show ends gets its reason from there
+            candidate = self._next() if self._floor.open and not self._ending.is_set() else None
             if candidate is not None:
                 await self._perform(candidate)
             elif self._chat_over and not (self._intake or self._own_lines or self._parts.audience):

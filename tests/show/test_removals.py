@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import random
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 
@@ -139,12 +141,13 @@ class LookedAtFeed(Feed):
             self._gone.discard(self._evening.words[item.id])
         elif isinstance(item, Removal):
             self._gone |= {self._evening.words[message.id] for message in self._came if item.hits(message)}
+            self._evening.looked |= bool(self._gone)
             asyncio.get_running_loop().call_later(WITHIN_NS / 1e9, self._look)
 
     def _look(self) -> None:
         cells = self.cells.since(0)
-        own = [cell for key, cell in cells.items() if key[0] == "m" or key in {"next", "turn"}]
-        causes = [cell["cause"] for key, cell in cells.items() if key[0] == "l" and isinstance(cell, dict)]
+        own = [cell for key, cell in cells.items() if key[0] == "m" or key in {"next", "turn", "queue", "approval"}]
+        causes = [cell["cause"] for key, cell in cells.items() if key[0] == "l" and key[1:].isdigit() and isinstance(cell, dict)]
         self._evening.looks += [(word, json.dumps([own, causes])) for word in self._gone]
 
 
@@ -157,6 +160,8 @@ class RandomEvening:
         """Message id → the word that tells it from all others."""
         self.looks: list[tuple[str, str]] = []
         """Word of a removed message, and what the control page showed of messages a tenth of a second later."""
+        self.looked = False
+        """There was something to look for."""
 
     def play(self) -> Recorder:
         chance, log = self.chance, self.log
@@ -168,13 +173,20 @@ class RandomEvening:
             make_brain=lambda clock, _: QuotingBrain(clock, chance, log),
             make_source=lambda clock: LoggedSource(clock, self.script, log),
             make_voice=voice,
-            make_stage=lambda clock: LoggedStage(clock, chance, log),
+            make_stage=self._stage,
             meanwhile=self._overrule,
             seconds=SHOW_S,
             watched=LoggedRecorder(log),
             also=[self._page],
+            more=self._parts,
         )
         return evening.play()
+
+    def _stage(self, clock: Clock) -> LoggedStage:
+        return LoggedStage(clock, self.chance, self.log)
+
+    def _parts(self, clock: Clock) -> dict[str, Any]:
+        return {"board": self.feed.board}
 
     def _script(self) -> Iterator[tuple[float, Incoming]]:
         chance = self.chance
@@ -219,7 +231,8 @@ class RandomEvening:
             loop.call_later(at_s + 1.0, order, make(by="page", at_ns=0, on=False))
 
     def _page(self, clock: Clock) -> Feed:
-        return LookedAtFeed(clock, self)
+        self.feed = LookedAtFeed(clock, self)
+        return self.feed
 
     # ---- what must hold -----------------------------------------------------------------------------------------
 
@@ -227,12 +240,15 @@ class RandomEvening:
         """How many words were being thought about, shown or said when they were removed."""
         ends = {mark.utterance: mark.at_ns for mark in seen.marks if isinstance(mark, Cut | Finished)}
         entries, mattered = self.log.entries, 0
+        fates = Counter(id(item) for item, _ in seen.fates)
+        assert fates == Counter(id(item) for item in seen.received), f"evening {self.seed}: not every item has one reason"
         for index, (kind, removal, _) in enumerate(entries):
             if kind != "came" or not isinstance(removal, Removal):
                 continue
             for word, until in self._words_gone(index, removal):
                 self._never_again(word, entries[index + 1 : until])
                 mattered += self._gone_from_stage(word, index, removal.arrived_ns) | self._silent(word, index, removal, ends)
+        assert bool(self.looks) == self.looked, "the page was not looked at"
         for word, page in self.looks:
             # other viewers' replies that quote it are theirs, and stay
             assert f"about {word}" not in page and f"rather {word}" not in page, f"evening {self.seed}: the page shows {word}"

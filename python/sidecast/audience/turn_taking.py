@@ -16,6 +16,7 @@ class Floor:
         """Since when the host could have begun to speak; what arrived later found it free."""
         self._pause_ns = round(pause_s * 1e9)
         self._speaking = False
+        self._hurried = False
 
     @property
     def open(self) -> bool:
@@ -31,10 +32,12 @@ class Floor:
 
     def turn_ended(self, now_ns: int) -> None:
         self._speaking = False
-        self.free_since_ns = now_ns + self._pause_ns
+        self.free_since_ns = now_ns + (0 if self._hurried else self._pause_ns)
+        self._hurried = False
 
     def hurry(self, now_ns: int) -> None:
-        """Somebody wants something said now: the pause after the last turn is over."""
+        """Somebody wants something said now: the pause after the latest turn is over, or none follows the one that is on."""
+        self._hurried = self._speaking
         self.free_since_ns = min(self.free_since_ns, now_ns)
 
     def wait_s(self, now_ns: int) -> float:
