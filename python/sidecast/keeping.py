@@ -155,9 +155,7 @@ def _key(header: Header, opens: Opens) -> bytes:
         raise WrongPassphrase("This does not open the backup.", remedy)
     kinds = {str(lock.get("kind")) for lock in header.locks} | {"held" for lock in header.locks if lock.get("held")}
     ways = " or ".join(words_of for kind, words_of in _WAYS if kind in kinds) or "the key of its own machine"
-    raise NeedsKey(
-        "This machine's key does not open the backup.", f"It opens with {ways}."
-    )
+    raise NeedsKey("This machine's key does not open the backup.", f"It opens with {ways}.")
 
 
 _WAYS = (("words", "the recovery words"), ("passphrase", "the passphrase of the backup"), ("held", "the vault's passphrase"))

@@ -218,10 +218,22 @@ def load_settings(path: Path | None = None, overrides: dict[str, Any] | None = N
     values = _read_toml(chosen, must_exist=path is not None)
     for section, fields in (overrides or {}).items():
         values.setdefault(section, {}).update(fields)
+    return checked_settings(values, chosen)
+
+
+def checked_settings(values: dict[str, Any], path: Path) -> Settings:
+    """Settings from what a file says, and the environment.
+
+    Args:
+        path: of that file, for messages.
+
+    Raises:
+        SettingsError: a value or key is wrong; as `load_settings` says it.
+    """
     try:
         return Settings(**values)
     except ValidationError as error:
-        raise SettingsError(_explain(error, chosen), "Run `./sidecast settings` to see every setting.") from error
+        raise SettingsError(_explain(error, path), "Run `./sidecast settings` to see every setting.") from error
 
 
 def _read_toml(path: Path, *, must_exist: bool) -> dict[str, Any]:
