@@ -9,6 +9,12 @@ export interface Me {
   role: string | null;
   permissions: Permission[];
   csrf: string;
+  /** False until the first owner has chosen a name. */
+  named: boolean;
+  passphrase: boolean;
+  oidc: boolean;
+  /** The Twitch log-in that is linked; empty for none. */
+  twitch: string;
 }
 
 type Standing = "asking" | "inside" | "stranger" | "unreachable";
@@ -16,6 +22,8 @@ type Standing = "asking" | "inside" | "stranger" | "unreachable";
 class Session {
   me = $state.raw<Me | null>(null);
   standing = $state<Standing>("asking");
+  /** Why one is outside again. */
+  why = $state("");
 
   may(permission: Permission): boolean {
     return this.me?.permissions.includes(permission) ?? false;
@@ -24,35 +32,35 @@ class Session {
   /** Asks anew; called at the start and after a log-in. */
   async load(): Promise<void> {
     try {
-      this.me = await api.get<Me>("people/me");
-      setCsrf(this.me.csrf);
-      this.standing = "inside";
+      this.is(await api.get<Me>("people/me"));
     } catch (error) {
-      if (error instanceof ApiError && error.status === 404 && (await fetch("/session")).status === 204) {
-        // until people/me is there
-        this.me = { id: "member:local", name: "Owner", role: "owner", permissions: ["watch", "analyse", "direct", "moderate", "viewers", "configure", "members", "keep"], csrf: "" };
-        this.standing = "inside";
-        return;
-      }
       this.me = null;
-      this.standing = error instanceof ApiError && [401, 404].includes(error.status) ? "stranger" : "unreachable";
+      this.standing = error instanceof ApiError && error.status === 401 ? "stranger" : "unreachable";
     }
   }
 
-  async leave(): Promise<void> {
-    await api.post("people/leave");
-    this.forget();
+  is(me: Me): void {
+    this.me = me;
+    setCsrf(me.csrf);
+    this.standing = "inside";
+    this.why = "";
   }
 
-  forget(): void {
+  async leave(): Promise<void> {
+    await api.post("people/log-out");
+    this.forget("You are logged out.");
+  }
+
+  forget(why: string): void {
     this.me = null;
+    this.why = why;
     this.standing = "stranger";
   }
 }
 
 export const session = new Session();
 onStranger(() => {
-  if (session.standing === "inside") session.forget();
+  if (session.standing === "inside") session.forget("The show does not know this page any more: you were logged out, or it was started anew.");
 });
 
 /** Whether the server still knows this browser; true when it cannot be asked, for it may come back. */

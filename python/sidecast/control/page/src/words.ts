@@ -33,6 +33,8 @@ const FATES: Record<string, Fate> = {
   crowded_out: fate("others came first", "The waiting list was full, and others scored higher.", "", "passed"),
   author_limit: fate("one at a time", "Its author already has a message waiting.", "", "passed"),
   never: fate("set aside by you", "Somebody at this page said never to answer it.", "", "passed"),
+  rejected: fate("reply dropped", "Somebody read the reply and did not want it said.", "lost", "lost"),
+  unapproved: fate("not approved", "Nobody approved the reply in time.", "lost", "lost"),
   muted: fate("while muted", "The host was muted or stopped.", "lost", "lost"),
   overruled: fate("overruled", "You skipped or stopped it before anything was heard.", "lost", "lost"),
   failed: fate("no answer", "It was chosen, but nothing came out that could be said.", "lost", "lost"),
@@ -60,7 +62,7 @@ const EVENTS: Record<string, (event: Item) => string> = {
   raid: (event) => `raids with ${event.amount}`, redemption: (event) => `redeemed ${event.title || "a reward"}`,
   poll: (event) => `poll: ${event.title}`, prediction: (event) => `prediction: ${event.title}`,
   hype_train: () => "hype train", ad_break: () => "ad break", shout_out: () => "shout-out",
-  stream_on: () => "stream on", stream_off: () => "stream off", unknown: () => "event",
+  said: () => "your own line", stream_on: () => "stream on", stream_off: () => "stream off", unknown: () => "event",
 };
 
 /** What an event is, in words; empty for a plain message. */
@@ -75,6 +77,7 @@ export const STAGES: Record<string, string> = {
 export const CUTS: Record<string, string> = {
   overruled: "cut by you", muted: "cut: muted", removed: "cut: a message was removed", held: "cut: a message was held",
   show_ended: "cut: the show ended", channel_left: "cut: the show went over to another channel",
+  rejected: "somebody did not want it said", unapproved: "nobody approved it in time",
   failed: "chosen, but nothing came out that could be said",
 };
 

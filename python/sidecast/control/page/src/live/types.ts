@@ -43,15 +43,37 @@ export interface Message extends Item {
 
 export type Parts = [name: string, value: number][];
 
+/** One summand of a score, in words: how much it counted. */
+export interface Why {
+  part: string;
+  words: string;
+  points: number;
+  counts: "much" | "some" | "little" | "against";
+}
+
 export interface Waiting extends Item {
   score: number;
   parts?: Parts;
+  why?: Why[];
+  at_ms?: number;
+  asked_by?: string;
+  /** Wall time at which it is too late to answer it. */
+  until_ms?: number;
+  /** Who has put it where it is. */
+  placed_by?: string;
 }
 
-export interface SpokenWord {
-  text: string;
-  start_s: number;
-  end_s: number;
+/** A word, and from when to when it is heard, in seconds from the clause's first sample. */
+export type SpokenWord = [text: string, start_s: number, end_s: number];
+
+/** A reply that waits for a human. */
+export interface Approval {
+  turn: string;
+  cause: Item;
+  lines: string[];
+  doubts: string[];
+  until_ms: number;
+  then_say: boolean;
 }
 
 export interface ClauseView extends Partial<Verdict> {
@@ -66,6 +88,8 @@ export interface Turn {
   cause: Item;
   score: number;
   parts: Parts;
+  why: Why[];
+  asked_by: string;
   waiting: number;
   was_free: boolean;
   waited_ms: number;
@@ -82,6 +106,9 @@ export interface Line {
   cause: Item;
   score: number;
   parts: Parts;
+  why: Why[];
+  asked_by: string;
+  approved_by: string;
   waiting: number;
   brain: string;
   voice: string;
@@ -92,6 +119,15 @@ export interface Line {
   was_free: boolean;
   stage_ms: Record<string, number>;
   audible_ms: number | null;
+}
+
+/** Of the latest turns; null while there is nothing to measure. */
+export interface Figure {
+  count: number;
+  last_ms: number | null;
+  p50_ms: number | null;
+  p95_ms: number | null;
+  budget_ms?: number;
 }
 
 export interface Budget {
@@ -112,4 +148,12 @@ export interface Cells {
   };
   next: Waiting[];
   turn: Turn | null;
+  queue: Waiting[];
+  approval: Approval | null;
+  approval_mode: { mode: string };
+  mood: { mood: string; held_by: string; moods?: string[] };
+  latency: { stages: ({ name: string } & Figure)[]; audible: Figure; asked: Figure; stop: Figure };
+  /** How careful the host is while the chat is stormy. */
+  storm: { care: string; since_ms: number; why: string; by_hand: boolean };
+  moderation: { policy: number; held: number };
 }

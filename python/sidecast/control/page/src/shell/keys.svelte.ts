@@ -53,7 +53,7 @@ class Keys {
     const typing = target?.closest("input, select, textarea, [contenteditable]");
     if (event.key !== "Escape" && typing) return;
     // on a button, a link or a list, space keeps what it means there
-    if (event.key === " " && target?.closest("button, summary, a, [tabindex]")) return;
+    if (event.key === " " && target?.closest('button, summary, a, [tabindex="0"]')) return;
     const wanted = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     const all = [...this.#views.flatMap((view) => view.keys).reverse(), ...(session.may("direct") ? this.always : this.always.slice(-1))];
     const key = all.find((each) => each.key === wanted);

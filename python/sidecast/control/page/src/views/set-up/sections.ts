@@ -12,5 +12,9 @@ export interface Section {
 }
 
 export const SECTIONS: readonly Section[] = [
+  { path: "me", name: "My account", icon: "person", needs: "watch", load: () => import("./me/Account.svelte") },
+  { path: "people", name: "People", icon: "people", needs: "members", load: () => import("./people/People.svelte") },
+  { path: "keys", name: "Keys", icon: "key", needs: "members", load: () => import("./keys/Keys.svelte") },
+  { path: "audit", name: "Audit", icon: "clock", needs: "members", load: () => import("./audit/Audit.svelte") },
   { path: "doctor", name: "Doctor", icon: "doctor", needs: "watch", load: () => import("./doctor/Doctor.svelte") },
 ];
