@@ -42,11 +42,10 @@ from .ledger.opening import open_ledger
 from .ledger.streams.load import Sampler
 from .ledger.streams.reader import StreamReader
 from .ledger.streams.viewer_marks import viewer_marks
+from .moderating import Moderating, open_moderating
 from .opened import open_here
 from .parts import Parts
-from .safety.gate_in import GateIn
-from .safety.gate_out import GateOut
-from .settings import Settings, data_dir
+from .settings import Settings, config_dir, data_dir
 from .show import Show
 from .sources import Sources
 from .speech.voices import build_voice
@@ -112,7 +111,7 @@ async def assemble(
         closing.push_async_callback(voice.close)
         await voice.start()
 
-        gate_in = GateIn(settings.safety)
+        moderating = await asyncio.to_thread(open_moderating, settings, vault, clock, config=config_dir(), data=data_dir())
         persona = load_persona(settings.host.persona)
         own = _own_brain(options.brain or settings.dialogue.brain, persona, settings, vault, clock=clock, chance=chance)
         brains = [each for each in (own, _embedded_brain(persona, chance, notes), StandInBrain(persona, chance)) if each]
@@ -123,7 +122,7 @@ async def assemble(
             persona,
             settings.dialogue,
             clock,
-            speakable=gate_in.speakable,
+            speakable=moderating.gate_in.speakable,
             rng=chance,
             on_change=lambda sentence: notes.put("brain", sentence),
         )
@@ -137,7 +136,14 @@ async def assemble(
         feed = Feed(clock, settings.host.name, about, run, moods=dialogue.moods)
         notes.tell(feed.health)
         status_line = StatusLine(terminal, clock, settings.host.name, lambda: sources.now.name, lambda: control.address)
-        watchers: list[Watcher] = [metrics, feed, ledger, counter, *([status_line] if terminal.live else [])]
+        watchers: list[Watcher] = [
+            metrics,
+            feed,
+            ledger,
+            counter,
+            *moderating.watchers,
+            *([status_line] if terminal.live else []),
+        ]
         if options.trace is not None:
             watchers.append(closing.enter_context(contextlib.closing(Trace(options.trace))))
 
@@ -154,7 +160,16 @@ async def assemble(
             outsiders=_outsiders(settings, vault, clock, notes, closing),
             names=settings.control.names,
             proxies=settings.control.proxies,
-            routers=[analytics_api(StreamReader(ledger.path, clock.wall_ms))],
+            routers=[
+                analytics_api(StreamReader(ledger.path, clock.wall_ms)),
+                *moderating.routers(
+                    accounts.audit,
+                    ledger=ledger,
+                    vault=vault,
+                    keep_days=settings.ledger.keep_days,
+                    receive=lambda removal: show.receive(removal),  # noqa: PLW0108 - as above
+                ),
+            ],
         )
 
         def on_ready() -> float:
@@ -166,22 +181,24 @@ async def assemble(
         show = Show(
             Parts(
                 source=source,
-                gate_in=gate_in,
+                gate_in=moderating.gate_in,
                 understander=SpacyUnderstander(names),
                 audience=Audience(settings.audience),
                 floor=Floor(settings.audience.pause_s),
                 dialogue=dialogue,
-                gate_out=GateOut(settings.safety),
+                gate_out=moderating.gate_out,
                 voice=voice,
                 stage=stage,
                 cues=perform,
-                card=lambda turn: card_for(turn, gate_in.speakable),
+                card=lambda turn: card_for(turn, moderating.gate_in.speakable),
                 order_from=lambda message: order_from(message, names),
                 watcher=Watchers(*watchers),
                 new_turn_id=lambda: f"{run}-{next(turns)}",
                 page_link=control.mint_link if settings.control.enabled else lambda: "",
                 on_ready=on_ready,
                 understood=harmless(counter.understood),
+                admits=moderating.storm.admits,
+                opted_out=moderating.opt_outs.holds,
                 board=feed.board,
                 ordered=note_orders(accounts.audit),
                 approval=settings.safety.approval,
@@ -194,13 +211,19 @@ async def assemble(
             clock,
         )
         _count(metrics, show, sources, ledger)
-        notes.tell(show.note)
+        _join(show, feed, moderating, notes)
         closing.callback(_sample(clock, show, ledger).cancel)
         if settings.control.enabled:
             await _open_control(control, closing, notes, terminal)
         if terminal.live:
             closing.enter_context(status_line)
         yield show
+
+
+def _join(show: Show, feed: Feed, moderating: Moderating, notes: _Notes) -> None:
+    """What had to wait until the show was made."""
+    notes.tell(show.note)
+    moderating.connect(show, feed)
 
 
 def _count(metrics: Metrics, show: Show, sources: Sources, ledger: Ledger) -> None:

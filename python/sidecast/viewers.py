@@ -57,6 +57,10 @@ class ViewerDesk:
         self._clock = clock
         self._receive = receive
 
+    def alias(self, viewer_id: str) -> str:
+        """For the audit, which outlives an erasure."""
+        return self._memory.opt_outs.alias(viewer_id)
+
     async def search(self, name: str) -> list[ViewerFound]:
         """By exact id or name, in any case of letters: among those seen since the start, and those answered lately."""
         memory = self._memory

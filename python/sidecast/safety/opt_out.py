@@ -79,6 +79,10 @@ class OptOuts:
             self._keep(self._marks - {mark})
         return True
 
+    def alias(self, viewer_id: str) -> str:
+        """What the audit calls a viewer: it tells one from another, and nothing about who they are."""
+        return f"viewer {self._mark(viewer_id)[:8]}"
+
     def _mark(self, viewer_id: str) -> str:
         return hashlib.blake2b(viewer_id.encode("utf-8", "backslashreplace"), key=self._key, digest_size=_BYTES).hexdigest()
 

@@ -1,0 +1,116 @@
+"""Everything of moderation that lives as long as a show, opened from its files and wired to show, feed and control room."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from fastapi import APIRouter
+
+from .audience.seen import Seen
+from .audience.storm import StormState
+from .clock import Clock
+from .control.access.audit import Audit
+from .control.api.moderation import moderation_api
+from .control.api.viewers import viewers_api
+from .control.feed import Feed
+from .flow.chat import Removal
+from .flow.ports import Watcher
+from .ledger.ledger import Ledger
+from .ledger.viewers import ViewerReader
+from .moderation import ModerationDesk
+from .safety.cases import FILE as CASES
+from .safety.cases import Cases
+from .safety.gate_in import GateIn
+from .safety.gate_out import GateOut
+from .safety.held import HeldLines
+from .safety.last_hour import LastHour
+from .safety.opt_out import FILE as OPTED_OUT
+from .safety.opt_out import OptOuts
+from .safety.policies import Policies, open_policies
+from .safety.policy_check import policy_of
+from .settings import Settings
+from .show import Show
+from .vault.vault import Vault
+from .viewers import Memory, ViewerDesk
+
+OPT_OUT_KEY = "opt_out.key"
+"""Secret of the vault: marks of viewers who have opted out are made with it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moderating:
+    """Made by `open_moderating`."""
+
+    policies: Policies
+    gate_in: GateIn
+    gate_out: GateOut
+    seen: Seen
+    last_hour: LastHour
+    held: HeldLines
+    storm: StormState
+    cases: Cases
+    opt_outs: OptOuts
+    clock: Clock
+    desk: ModerationDesk
+
+    @property
+    def watchers(self) -> tuple[Watcher, ...]:
+        return self.seen, self.last_hour, self.held
+
+    def routers(
+        self, audit: Audit, *, ledger: Ledger, vault: Vault, keep_days: int, receive: Callable[[Removal], None]
+    ) -> list[APIRouter]:
+        """`/api/v1/moderation` and `/api/v1/viewers`."""
+        memory = Memory(
+            seen=self.seen,
+            last_hour=self.last_hour,
+            held=self.held,
+            cases=self.cases,
+            opt_outs=self.opt_outs,
+            ledger=ledger,
+            reader=ViewerReader(ledger.path, vault),
+            vault=vault,
+            keep_days=keep_days,
+        )
+        return [moderation_api(self.desk, audit), viewers_api(ViewerDesk(memory, self.clock, receive), audit)]
+
+    def connect(self, show: Show, feed: Feed) -> None:
+        """Once both are there."""
+        self.storm.on_change(feed.storm)
+        self.desk.connect(show.release, show.recheck, feed.moderation)
+
+
+def open_moderating(settings: Settings, vault: Vault, clock: Clock, *, config: Path, data: Path) -> Moderating:
+    """Reads the files and compiles the rules: takes a moment.
+
+    Raises:
+        SidecastError: a file cannot be used; the message says which and what to do.
+    """
+    policies = open_policies(policy_of(settings.safety), clock, config=config, data=data)
+    gate_in = GateIn(policies)
+    seen, last_hour, held = Seen(clock), LastHour(clock), HeldLines(clock)
+    storm, cases = StormState(clock, seen.is_regular), Cases(data / CASES, vault)
+    return Moderating(
+        policies=policies,
+        gate_in=gate_in,
+        gate_out=GateOut(policies),
+        seen=seen,
+        last_hour=last_hour,
+        held=held,
+        storm=storm,
+        cases=cases,
+        opt_outs=OptOuts(data / OPTED_OUT, _opt_out_key(vault)),
+        clock=clock,
+        desk=ModerationDesk(policies, gate_in, clock, last_hour=last_hour, held=held, storm=storm, cases=cases),
+    )
+
+
+def _opt_out_key(vault: Vault) -> bytes:
+    key = vault.get(OPT_OUT_KEY)
+    if key is None:
+        key = secrets.token_hex(32)
+        vault.set(OPT_OUT_KEY, key)
+    return bytes.fromhex(key)
