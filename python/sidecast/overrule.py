@@ -28,6 +28,7 @@ class Overrule:
     ) -> None:
         self._floor = parts.floor
         self._audience = parts.audience
+        self._screen = parts.gate_in.screen
         self._moods = parts.dialogue.moods
         self._stage = parts.stage
         self._watcher = parts.watcher
@@ -82,7 +83,7 @@ class Overrule:
                 self._refuse_while(stopped=True)
                 if self._on_air.answers(item_id):
                     raise OrderRefused("This message is being answered right now.")
-                settle_all(self._watcher, self._audience.answer(item_id, by, now_ns))
+                settle_all(self._watcher, self._audience.answer(item_id, by, now_ns, self._screen))
                 if order.cut:
                     self._on_air.silence(Reason.OVERRULED)
             case Never(on=True):

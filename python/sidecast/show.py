@@ -208,9 +208,11 @@ class Show:
     async def _grow_stale(self) -> None:
         while True:
             await self._clock.sleep(STALE_CHECK_S)
-            settle_all(self._watcher, self._own_lines.expire(self._clock.now_ns()))
-            settle_all(self._watcher, self._parts.audience.expire(self._clock.now_ns()))
-            self._look_at_queue()
+            now_ns = self._clock.now_ns()
+            late = [*self._own_lines.expire(now_ns), *self._parts.audience.expire(now_ns)]
+            settle_all(self._watcher, late)
+            if late:
+                self._look_at_queue()
             self._something_to_say.set()
 
     # ---- dialogue, safety, speech, stage: one turn after another ------------------------------------------------

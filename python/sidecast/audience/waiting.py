@@ -15,7 +15,7 @@ from ..errors import OrderRefused
 from ..flow.board import Queued
 from ..flow.candidate import Candidate, Kind, Reason, fate_by
 from ..flow.chat import ChannelEvent, ChatMessage, Removal
-from ..flow.verdict import Decision
+from ..flow.verdict import Decision, Verdict
 from ..settings import Audience as AudienceSettings
 from .line_up import LineUp, Waiting
 from .recent import NeverAgain, Recent
@@ -30,6 +30,7 @@ ANSWERED_KEPT = 1024
 """Authors whose last answer is remembered for fairness."""
 
 Settled = list[tuple[Candidate, Reason]]
+Screen = Callable[[ChatMessage | ChannelEvent], Verdict]
 
 
 class Audience:
@@ -127,8 +128,11 @@ class Audience:
 
     # ---- what a human overrules -----------------------------------------------------------------------------------
 
-    def answer(self, item_id: str, by: str, now_ns: int) -> Settled:
+    def answer(self, item_id: str, by: str, now_ns: int, screen: Screen | None = None) -> Settled:
         """It is next, whatever its score. Returns those that had to make room.
+
+        Args:
+            screen: the gate's verdict as of now, which may be another than when it came; None = it is the same.
 
         Raises:
             OrderRefused: it is not known, or must not be answered.
@@ -136,7 +140,7 @@ class Audience:
         entry = self._line_up.by_id(item_id)
         settled: Settled = []
         if entry is None:
-            entry = self._entry(replace(self._known(item_id), recalled=True))
+            entry = self._entry(replace(self._known(item_id, screen), recalled=True))
             if self._line_up.all_placed:
                 raise OrderRefused("The queue is full of messages that were put there by hand.", "Let some of them go first.")
             settled = self._take_in(entry, spare=True)
@@ -185,11 +189,13 @@ class Audience:
         entry = self._entry(replace(candidate, recalled=True))
         return self._take_in(entry) if entry.deadline_ns > self._now_ns else []
 
-    def _known(self, item_id: str) -> Candidate:
+    def _known(self, item_id: str, screen: Screen | None) -> Candidate:
         candidate = self._recent.get(item_id)
         if candidate is None:
             raise _unknown()
         item, verdict = candidate.item, candidate.verdict
+        if screen is not None and verdict.decision < Decision.HOLD:
+            verdict = screen(item)
         if verdict.decision in (Decision.BLOCK, Decision.HOLD):
             did = "blocked" if verdict.decision is Decision.BLOCK else "held back"
             why = verdict.category.value.replace("_", " ")
@@ -200,7 +206,7 @@ class Audience:
             raise OrderRefused("Somebody has said never to answer this.", "Take that back first.")
         if isinstance(item, ChannelEvent) and item.kind not in EVENT_BASE:
             raise OrderRefused("Such an event is only noted: there is nothing to answer.")
-        return candidate
+        return replace(candidate, verdict=verdict)
 
     def _place(self, entry: Waiting, to: int, by: str, now_ns: int) -> None:
         entry.placed_by = by

@@ -73,6 +73,16 @@ def test_what_the_gate_stopped_is_refused_with_a_sentence(decision: Decision, di
         audience.never("m1")
 
 
+def test_what_the_gate_would_stop_by_now_is_refused_too() -> None:
+    audience = audience_of(1)
+    audience.expire(60 * S)
+    stricter = Verdict(Decision.BLOCK, "", Category.OWN, "own.block")
+    with pytest.raises(OrderRefused, match=r"blocked this message .own."):
+        audience.answer("m0", "Ada", 60 * S, lambda item: stricter)
+    audience.answer("m0", "Ada", 60 * S, lambda item: Verdict(Decision.ALLOW, item.text))
+    assert len(audience) == 1
+
+
 @pytest.mark.parametrize(
     "removal", [deletes(says("x", id="m0")), times_out("v0"), Removal(scope=RemovalScope.CHAT, arrived_ns=0)]
 )
