@@ -226,8 +226,8 @@ class OverTime(_Documented):
 class StreamFigures(Protocol):
     """Reads them. Blocking: call it off the loop. Each method raises LedgerError when the figures cannot be read."""
 
-    def page(self, *, after: int, limit: int, source: str, rehearsals: bool) -> Page:
-        """`after`: streams to leave out from the newest on."""
+    def page(self, *, after: int, limit: int, source: str, rehearsals: bool, pulses: bool = True) -> Page:
+        """`after`: streams to leave out from the newest on. Without `pulses` those are empty, which is quicker."""
         ...
 
     def detail(self, stream_id: int) -> StreamDetail | None:

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from fakes.control_room import ControlRoom, Visitor
 from fakes.stream_figures import DAY_MS, MINUTE_MS, MONDAY_MS, mark, moment, piece
+from fakes.visitors import Room, Visitor
 from sidecast.control.access.permission import Permission, Role
 from sidecast.control.api.analytics import analytics_api
 from sidecast.control.api.analytics_tables import Part
@@ -59,8 +59,8 @@ def filled(path: Path) -> Path:
     return path
 
 
-def room(path: Path) -> ControlRoom:
-    return ControlRoom(routers=[analytics_api(StreamReader(path, lambda: MONDAY_MS))])
+def room(path: Path) -> Room:
+    return Room(routers=[analytics_api(StreamReader(path, lambda: MONDAY_MS))])
 
 
 def get(visitor: Visitor, path: str) -> Any:

@@ -76,7 +76,8 @@ def analytics_api(figures: StreamFigures) -> APIRouter:
         """Each with its figures and a small series. As CSV all of them come, up to 2,000."""
         if wanted is Format.CSV:
             after, limit = 0, TABLE
-        page = await _read(lambda: figures.page(after=after, limit=limit, source=source, rehearsals=rehearsals))
+        pulses = wanted is not Format.CSV
+        page = await _read(lambda: figures.page(after=after, limit=limit, source=source, rehearsals=rehearsals, pulses=pulses))
         return _told(page, wanted, "streams", Page, lambda: csv_text(tables.STREAM_HEAD, tables.stream_rows(page.streams)))
 
     @router.get("/streams/{stream_id}", response_model=StreamDetail, responses=_FILES, summary="All that is kept of one stream")

@@ -14,7 +14,7 @@ from ...flow.cue import Status
 from ...flow.line import LedgerLine, Outcome
 from ...flow.mark import Cut, FrameStats, Mark
 from ...flow.turn import Turn
-from ...flow.verdict import Verdict
+from ...flow.verdict import Decision, Verdict
 from .buckets import bucket_of
 from .load import Load
 from .moment import Moment
@@ -35,6 +35,10 @@ TURNS_HELD = 64
 TOPICS_EVERY_MS = 60_000
 UNMARKED = frozenset({EventKind.UNKNOWN, EventKind.FOLLOW, EventKind.REDEMPTION})
 """Too frequent or too vague for a mark in a chart; they are counted like all others."""
+
+
+_REASONS = {reason: ("reason", reason.value) for reason in Reason}
+_LET_IN = ("in", "allow none")
 
 
 class Counter:
@@ -168,12 +172,15 @@ class Counter:
     def settled(self, item: Incoming, reason: Reason, verdict: Verdict | None) -> None:
         now = self._moment()
         if isinstance(item, ChatMessage):
-            now.tallies["reason", reason.value] += 1
+            now.tallies[_REASONS[reason]] += 1
             if reason is Reason.ANSWERED:
                 now.answered += 1
         if verdict is not None:
-            now.tallies["in", _words_of(verdict)] += 1
-            now.in_stopped += not verdict.passes
+            if verdict.decision is Decision.ALLOW:
+                now.tallies[_LET_IN] += 1
+            else:
+                now.tallies["in", _words_of(verdict)] += 1
+                now.in_stopped += 1
 
     def chosen(self, turn: Turn, waiting: Sequence[Candidate]) -> None:
         self._moment().most("waiting_most", len(waiting))
@@ -278,4 +285,7 @@ class Counter:
 
 
 def _words_of(verdict: Verdict) -> str:
+    """As it is tallied; what is let through has no category."""
+    if verdict.decision is Decision.ALLOW:
+        return _LET_IN[1]
     return f"{verdict.decision.name.lower()} {verdict.category.value}"

@@ -25,7 +25,7 @@ from ...flow.streams import (
 from ..reading import reading
 from .calendar import day_from_iso, first_day_of_month, first_day_of_week, iso, local_time, month_of, week_of
 from .piece import is_rehearsal
-from .series import COMPARED, finest_of, latency_series, pulses, series_of, step_for
+from .series import COMPARED, finest_of, latency_series, pulses_of, series_of, step_for
 from .summing import AGE, WHOLE_STAGE, Total, histograms_of, latencies, places
 
 LIVE_WITHIN_MS = 60_000
@@ -50,14 +50,14 @@ class StreamReader:
         self._path = path
         self._wall_ms = wall_ms
 
-    def page(self, *, after: int, limit: int, source: str, rehearsals: bool) -> Page:
+    def page(self, *, after: int, limit: int, source: str, rehearsals: bool, pulses: bool = True) -> Page:
         where, given = _where(source, rehearsals)
         with self._reading() as db:
             if db is None:
                 return Page(streams=[], total=0, next=None, sources=[])
             total = int(db.execute(f"SELECT COUNT(*) FROM streams s WHERE {where}", given).fetchone()[0])  # noqa: S608
             sql = f"{_STREAM} WHERE {where} ORDER BY s.begun_ms DESC, s.id DESC LIMIT ? OFFSET ?"
-            streams = self._streams(db, db.execute(sql, (*given, limit, after)).fetchall())
+            streams = self._streams(db, db.execute(sql, (*given, limit, after)).fetchall(), with_pulses=pulses)
             sources = db.execute("SELECT source FROM streams GROUP BY source ORDER BY MAX(begun_ms) DESC LIMIT ?", (SOURCES,))
             more = after + len(streams) if after + len(streams) < total else None
             return Page(streams=streams, total=total, next=more, sources=[each[0] for each in sources])
@@ -119,9 +119,9 @@ class StreamReader:
         told = range(max(first, last - MOST_POINTS + 1), last + 1)
         return OverTime(unit=unit, periods=[_period(unit, number, totals.get(number)) for number in told], cut=told[0] > first)
 
-    def _streams(self, db: sqlite3.Connection, rows: Sequence[sqlite3.Row]) -> list[Stream]:
+    def _streams(self, db: sqlite3.Connection, rows: Sequence[sqlite3.Row], *, with_pulses: bool = True) -> list[Stream]:
         histograms = histograms_of(db, [row["id"] for row in rows], (WHOLE_STAGE, AGE))
-        beats = pulses(db, rows)
+        beats = pulses_of(db, rows) if with_pulses else {row["id"]: [] for row in rows}
         return [self._stream(row, histograms[row["id"]], beats[row["id"]]) for row in rows]
 
     def _stream(self, row: sqlite3.Row, histograms: Any, pulse: list[float | None]) -> Stream:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from ...flow.streams import MOST_POINTS, Series
 from . import buckets
 from .store import HOUR, MINUTE, TEN_MINUTES
-from .summing import WHOLE_STAGE, places
+from .summing import WHOLE_STAGE
 
 STEPS_S = (60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 28_800, 86_400)
 PULSE = 60
@@ -46,7 +46,7 @@ VALUES: dict[str, str] = {
     "dropped": "CASE WHEN SUM(pictures) > 0 THEN SUM(dropped) END",
 }
 """Name → how a step's value is made of its rows."""
-COMPARED = ("messages", "chatters", "answered_share", "questions", "sentiment", "energy")
+COMPARED = ("minutes", "messages", "chatters", "answered_share", "questions", "sentiment", "energy")
 
 
 def step_for(seconds: float, finest_s: int = MINUTE) -> int:
@@ -103,33 +103,25 @@ def latency_series(db: sqlite3.Connection, stream: sqlite3.Row) -> Series:
     return Series(step_s=step_s, at=[first_ms // 1000 + slot * step_s for slot in range(length)], values=values)
 
 
-def pulses(db: sqlite3.Connection, streams: Sequence[sqlite3.Row]) -> dict[int, list[float | None]]:
+def pulses_of(db: sqlite3.Connection, streams: Sequence[sqlite3.Row]) -> dict[int, list[float | None]]:
     """Stream → messages a minute in at most `PULSE` equal parts of it."""
-    found = _pulses(db, streams, MINUTE)
-    return found | _pulses(db, [stream for stream in streams if not any(found[stream["id"]])], HOUR)
+    made = {stream["id"]: _pulse(db, stream, MINUTE) for stream in streams}
+    return made | {stream["id"]: _pulse(db, stream, HOUR) for stream in streams if not any(made[stream["id"]])}
 
 
-def _pulses(db: sqlite3.Connection, streams: Sequence[sqlite3.Row], span_s: int) -> dict[int, list[float | None]]:
-    parts: dict[int, tuple[int, int]] = {}
-    made: dict[int, list[float | None]] = {}
-    for stream in streams:
-        first_ms = _floor(stream["begun_ms"], span_s)
-        minutes = (stream["until_ms"] - first_ms) // 60_000 + 1
-        part_ms = max(span_s * 1000, -(-minutes // PULSE) * 60_000)
-        parts[stream["id"]] = first_ms, part_ms
-        made[stream["id"]] = [None] * min(PULSE, (stream["until_ms"] - first_ms) // part_ms + 1)
-    sums: defaultdict[tuple[int, int], list[int]] = defaultdict(lambda: [0, 0])
-    ids = list(made)
-    sql = f"SELECT stream, at_ms, messages, minutes FROM figures WHERE stream IN ({places(ids)}) AND span_s = ?"  # noqa: S608
-    for stream_id, at_ms, messages, minutes in db.execute(sql, (*ids, span_s)) if ids else ():
-        first_ms, part_ms = parts[stream_id]
-        total = sums[stream_id, (at_ms - first_ms) // part_ms]
-        total[0] += messages
-        total[1] += minutes
-    for (stream_id, slot), (messages, minutes) in sums.items():
-        if 0 <= slot < len(made[stream_id]) and minutes:
-            made[stream_id][slot] = round(messages / minutes, 1)
-    return made
+def _pulse(db: sqlite3.Connection, stream: sqlite3.Row, span_s: int) -> list[float | None]:
+    first_ms = _floor(stream["begun_ms"], span_s)
+    minutes = (stream["until_ms"] - first_ms) // 60_000 + 1
+    part_ms = max(span_s * 1000, -(-minutes // PULSE) * 60_000)
+    pulse: list[float | None] = [None] * min(PULSE, (stream["until_ms"] - first_ms) // part_ms + 1)
+    sql = (
+        "SELECT (at_ms - ?) / ? AS slot, SUM(messages) * 1.0 / NULLIF(SUM(minutes), 0) FROM figures "
+        "WHERE stream = ? AND span_s = ? GROUP BY slot"
+    )
+    for slot, value in db.execute(sql, (first_ms, part_ms, stream["id"], span_s)):
+        if 0 <= slot < len(pulse) and value is not None:
+            pulse[slot] = round(value, 1)
+    return pulse
 
 
 def _floor(ms: int, step_s: int) -> int:
