@@ -35,6 +35,8 @@ const FATES: Record<string, Fate> = {
   never: fate("set aside by you", "Somebody at this page said never to answer it.", "", "passed"),
   rejected: fate("reply dropped", "Somebody read the reply and did not want it said.", "lost", "lost"),
   unapproved: fate("not approved", "Nobody approved the reply in time.", "lost", "lost"),
+  careful: fate("careful mode", "While the chat storms only people who are known here, or nobody, are answered.", "", "passed"),
+  opted_out: fate("left alone", "Its author does not want to be answered, quoted or remembered.", "", "aside"),
   muted: fate("while muted", "The host was muted or stopped.", "lost", "lost"),
   overruled: fate("overruled", "You skipped or stopped it before anything was heard.", "lost", "lost"),
   failed: fate("no answer", "It was chosen, but nothing came out that could be said.", "lost", "lost"),
