@@ -15,7 +15,12 @@ from pathlib import Path
 from .lock import only_show
 from .places import Places
 
-MODULES = {"vault": "sidecast.vault_command", "backup": "sidecast.backup_command", "restore": "sidecast.backup_command"}
+MODULES = {
+    "vault": "sidecast.vault_command",
+    "backup": "sidecast.backup_command",
+    "restore": "sidecast.backup_command",
+    "certificate": "sidecast.certificate_command",
+}
 """Of the app, which read their own options."""
 _READS_ONLY = {"backup", "certificate"}
 

@@ -23,9 +23,10 @@ COMMANDS = {
     "bench": "one benchmark: --json FILE, --raw FILE",
     "doctor": "what a show needs, what is missing, what to do (--json)",
     "key": "keep the key of your model server in the vault",
-    "vault": "where your secrets' key is held; recovery words; a new key",
+    "vault": "where your secrets' key is; recovery words; a new key",
     "backup": "everything into one encrypted FILE, while the show runs",
     "restore": "everything back from FILE, here or on another machine",
+    "certificate": "HTTPS, to open the control page from a phone",
     "settings": "every setting with its meaning, and where your file is",
     "clean": "remove what was set up; never your settings and data",
 }
@@ -147,7 +148,7 @@ def overview(console: Console) -> str:
     """The help of `./sidecast`."""
     width = max(len(command) for command, _ in TRY)
     lines = [console.paint(BOLD, "Sidecast") + ", a co-host for live streams: it reads the chat and answers aloud.", ""]
-    lines += [f"  ./sidecast {name:<10}{words}" for name, words in COMMANDS.items()]
+    lines += [f"  ./sidecast {name:<12}{words}" for name, words in COMMANDS.items()]
     lines += ["", console.paint(DIM, "Try:")]
     lines += [f"  {command:<{width}}   {words}" for command, words in TRY]
     lines += ["", "Options of a command: ./sidecast run --help"]

@@ -9,8 +9,9 @@ import logging
 import random
 import secrets
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
 
 from .audience.turn_taking import Floor
 from .audience.understanding import SpacyUnderstander
@@ -37,6 +38,7 @@ from .dialogue.persona import Persona, load_persona
 from .doctor import Doctor
 from .errors import BrainError, SidecastError
 from .flow.ports import Brain, Watcher
+from .housekeeping import Housekeeping, tls_in
 from .ledger.ledger import Ledger
 from .ledger.opening import open_ledger
 from .ledger.streams.load import Sampler
@@ -60,6 +62,7 @@ from .telemetry.metrics import Metrics
 from .telemetry.status_line import StatusLine
 from .telemetry.terminal import Terminal
 from .telemetry.trace import Trace
+from .vault.changing import Changes
 from .vault.vault import Vault
 from .watching import Watchers, harmless
 
@@ -91,8 +94,19 @@ async def assemble(
         )
         source = sources.first(options)
 
-        vault, _changes = await asyncio.to_thread(open_here, data_dir())
-        closing.callback(vault.close)
+        vault, changes = await _open_vault(closing)
+        house = Housekeeping(
+            options,
+            settings,
+            (vault, changes),
+            clock,
+            on_note=lambda sentence: notes.put("backup", sentence),
+            live={
+                # what they change is made below
+                "chat.channel": lambda wanted: show.change_channel(wanted.chat.channel),
+                "audience.pause_s": lambda wanted: floor.pause(wanted.audience.pause_s),
+            },
+        )
         ledger, counter = open_ledger(
             settings.ledger.path or data_dir() / "ledger.db",
             settings.ledger,
@@ -169,7 +183,15 @@ async def assemble(
                     keep_days=settings.ledger.keep_days,
                     receive=lambda removal: show.receive(removal),  # noqa: PLW0108 - as above
                 ),
+                *house.routers(
+                    accounts.audit,
+                    orders=lambda order: show.order(order),  # noqa: PLW0108 - as above
+                    stage=stage,
+                    brain=brain,
+                    has_picture=bridge is not None,
+                ),
             ],
+            tls=lambda: tls_in(settings, data_dir()),
         )
 
         def on_ready() -> float:
@@ -184,7 +206,7 @@ async def assemble(
                 gate_in=moderating.gate_in,
                 understander=SpacyUnderstander(names),
                 audience=Audience(settings.audience),
-                floor=Floor(settings.audience.pause_s),
+                floor=(floor := Floor(settings.audience.pause_s)),
                 dialogue=dialogue,
                 gate_out=moderating.gate_out,
                 voice=voice,
@@ -210,14 +232,21 @@ async def assemble(
             ),
             clock,
         )
-        _count(metrics, show, sources, ledger)
         _join(show, feed, moderating, notes)
-        closing.callback(_sample(clock, show, ledger).cancel)
+        _count(metrics, show, sources, ledger)
+        _run_beside(closing, load=_sampler(clock, show, ledger).run(), backups=house.backups.run())
         if settings.control.enabled:
             await _open_control(control, closing, notes, terminal)
         if terminal.live:
             closing.enter_context(status_line)
         yield show
+
+
+async def _open_vault(closing: AsyncExitStack) -> tuple[Vault, Changes]:
+    """A person may have to unlock a keyring first."""
+    vault, changes = await asyncio.to_thread(open_here, data_dir())
+    closing.callback(vault.close)
+    return vault, changes
 
 
 def _join(show: Show, feed: Feed, moderating: Moderating, notes: _Notes) -> None:
@@ -235,9 +264,14 @@ def _count(metrics: Metrics, show: Show, sources: Sources, ledger: Ledger) -> No
     )
 
 
-def _sample(clock: Clock, show: Show, ledger: Ledger) -> asyncio.Task[None]:
-    sampler = Sampler(clock, ledger.sampled, lambda: show.waiting_to_be_read, lambda: ledger.waiting)
-    return asyncio.get_running_loop().create_task(sampler.run(), name="load")
+def _sampler(clock: Clock, show: Show, ledger: Ledger) -> Sampler:
+    return Sampler(clock, ledger.sampled, lambda: show.waiting_to_be_read, lambda: ledger.waiting)
+
+
+def _run_beside(closing: AsyncExitStack, **work: Coroutine[Any, Any, None]) -> None:
+    """Until the show ends."""
+    for name, each in work.items():
+        closing.callback(asyncio.get_running_loop().create_task(each, name=name).cancel)
 
 
 def _tell(name: str, *told: Callable[[str], None]) -> None:

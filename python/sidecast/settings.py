@@ -131,6 +131,14 @@ class TwitchLogIn(Section):
     url: str = Field("https://id.twitch.tv/oauth2", max_length=300, description="Where Twitch's log-in is.")
 
 
+class ControlTls(Section):
+    """HTTPS for the control page, which others than this machine itself need."""
+
+    own: bool = Field(False, description="Use the certificate that `./sidecast certificate` makes; it is renewed by itself.")
+    certificate: OptionalPath = Field(None, description="A certificate of yours (PEM, with the chain); empty = none.")
+    key: OptionalPath = Field(None, description="Its key (PEM, no password); empty = in the same file.")
+
+
 class Control(Section):
     """The control page."""
 
@@ -143,6 +151,7 @@ class Control(Section):
     proxies: tuple[str, ...] = Field(
         (), max_length=16, description="Addresses of reverse proxies that are believed when they say who asks, and how."
     )
+    tls: ControlTls = ControlTls()
     oidc: OidcLogIn = OidcLogIn()
     twitch: TwitchLogIn = TwitchLogIn()
 

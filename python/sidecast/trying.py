@@ -118,7 +118,7 @@ class VaultSecrets:
 
     known = (
         KnownSecret("brain.key", "Key of your model server", "Sent to it and to nobody else. Holds after a restart."),
-        KnownSecret("oidc.client_secret", "Log-in by a provider", "What your OpenID Connect provider gave you, if it gave one."),
+        KnownSecret("control.oidc_secret", "Log-in by a provider", "What your OpenID Connect provider gave you, if it gave one."),
     )
 
     def __init__(self, vault: Vault, on_set: Callable[[str], None]) -> None:

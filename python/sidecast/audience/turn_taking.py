@@ -14,7 +14,7 @@ class Floor:
         self.stopped = False
         self.free_since_ns = 0
         """Since when the host could have begun to speak; what arrived later found it free."""
-        self._pause_ns = round(pause_s * 1e9)
+        self.pause(pause_s)
         self._speaking = False
         self._hurried = False
 
@@ -26,6 +26,10 @@ class Floor:
     @property
     def speaking(self) -> bool:
         return self._speaking
+
+    def pause(self, seconds: float) -> None:
+        """From the next turn on."""
+        self._pause_ns = round(seconds * 1e9)
 
     def turn_started(self) -> None:
         self._speaking = True

@@ -8,6 +8,7 @@ import errno
 import ipaddress
 import logging
 import socket
+import ssl
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 
 import uvicorn
@@ -19,11 +20,13 @@ from ..flow.order import Order
 from .access.accounts import Accounts
 from .api.outside import Outsiders
 from .app import build_app
+from .door import Door
 from .entrance import Entrance
 from .feed import Feed
 from .limits import HEADER_BYTES
 from .page_link import no_channels
 from .slow_clients import TimedProtocol
+from .tls import OnlyHttps, Secured, Tls
 
 log = logging.getLogger(__name__)
 
@@ -53,12 +56,18 @@ class ControlServer:
         routers: Sequence[APIRouter] = (),
         names: Sequence[str] = (),
         proxies: Sequence[str] = (),
+        tls: Callable[[], Tls | None] = lambda: None,
     ) -> None:
         """As `build_app`, and:
 
         Args:
             proxies: addresses of reverse proxies; only those are believed when they say who asks, and that HTTPS is used.
+            tls: the certificate of its own, for HTTPS; may raise ControlError, when it is started.
         """
+        self._find_tls = tls
+        self._tls: Tls | None = None
+        self._clock = clock
+        self._keeping_up: asyncio.Task[None] | None = None
         self._proxies = tuple(proxies)
         self._host = host
         self._wanted_port = port
@@ -85,12 +94,14 @@ class ControlServer:
         """Returns when the page can be opened.
 
         Raises:
-            ControlError: the address is not loopback, or no port is free.
+            ControlError: others could reach it without HTTPS, the certificate cannot be used, or no port is free.
         """
-        listener = listen_on(self._host, self._wanted_port)
+        self._tls = self._find_tls()
+        secured = None if self._tls is None else await asyncio.to_thread(Secured, self._tls, self._clock)
+        listener = listen_on(self._host, self._wanted_port, abroad=secured is not None or bool(self._proxies))
         self.port = listener.getsockname()[1]
         config = uvicorn.Config(
-            self._app,
+            OnlyHttps(self._app),
             lifespan="off",
             log_config=None,
             log_level="warning",
@@ -105,7 +116,9 @@ class ControlServer:
             limit_concurrency=MAX_CONNECTIONS,
             timeout_graceful_shutdown=1,
         )
-        self._server = _Server(config)
+        self._server = _Server(config, None if secured is None else secured.context)
+        if secured is not None:
+            self._keeping_up = asyncio.get_running_loop().create_task(secured.keep_up(), name="certificate")
         self._task = asyncio.get_running_loop().create_task(self._server.serve(sockets=[listener]), name="control page")
         serving = asyncio.ensure_future(self._server.serving.wait())
         await asyncio.wait({serving, self._task}, return_when=asyncio.FIRST_COMPLETED)
@@ -121,7 +134,8 @@ class ControlServer:
     @property
     def address(self) -> str:
         """Where it is, without a key; empty until it has started."""
-        return f"http://{_in_url(self._host)}:{self.port}" if self.port else ""
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self._host, self._host)  # noqa: S104 - where we are reached
+        return f"{'https' if self._tls else 'http'}://{_in_url(host)}:{self.port}" if self.port else ""
 
     def mint_link(self) -> str:
         """A link that opens the page once, within ten minutes. Not for the log."""
@@ -131,6 +145,8 @@ class ControlServer:
         """Within a second, whatever pages are open."""
         if self._server is None or self._task is None:
             return
+        if self._keeping_up is not None:
+            self._keeping_up.cancel()
         # it would wait for them
         self._app.state.streams.end()
         self._server.should_exit = True
@@ -143,9 +159,10 @@ class ControlServer:
 
 
 class _Server(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config) -> None:
+    def __init__(self, config: uvicorn.Config, context: ssl.SSLContext | None) -> None:
         super().__init__(config)
         self.serving = asyncio.Event()
+        self._context = context
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -153,8 +170,20 @@ class _Server(uvicorn.Server):
         yield
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
+        if self._context is None:
+            await super().startup(sockets)
+        else:
+            await super().startup([])
+            doors = [Door(listener, self._protocol, self._context) for listener in sockets or []]
+            for door in doors:
+                door.open()
+            self.servers = doors  # type: ignore[assignment]  # what is asked of them is `close`
         self.serving.set()
+
+    def _protocol(self) -> asyncio.Protocol:
+        """As uvicorn makes it for its own servers."""
+        make: Callable[..., asyncio.Protocol] = self.config.http_protocol_class
+        return make(config=self.config, server_state=self.server_state, app_state=self.lifespan.state)
 
     def abandon(self) -> None:
         """When it does not end in time: nobody is let in any more, and who is in is put out."""
@@ -169,13 +198,16 @@ class _Server(uvicorn.Server):
                 transport.abort()
 
 
-def listen_on(host: str, port: int) -> socket.socket:
+def listen_on(host: str, port: int, *, abroad: bool = False) -> socket.socket:
     """A listening socket on `port`, or on the next free one when it is taken.
+
+    Args:
+        abroad: others than this machine itself may reach it.
 
     Raises:
         ControlError: `host` is not this machine's own, or no port is free.
     """
-    family = _loopback_family(host)
+    family = _family(host, abroad=abroad)
     tries = [port, *range(port + 1, min(port + PORTS_TRIED, 65536)), 0] if port else [0]
     for number in tries:
         listener = socket.socket(family, socket.SOCK_STREAM)
@@ -195,15 +227,16 @@ def listen_on(host: str, port: int) -> socket.socket:
     raise ControlError(f"No port is free on {host} for the control page.", "End a program that listens there.")
 
 
-def _loopback_family(host: str) -> socket.AddressFamily:
-    """Without a log-in and TLS the page must not leave the machine."""
+def _family(host: str, *, abroad: bool) -> socket.AddressFamily:
+    """Without HTTPS the page must not leave the machine."""
     try:
         address = ipaddress.ip_address("127.0.0.1" if host == "localhost" else host)
     except ValueError:
-        address = None
-    if address is None or not address.is_loopback:
-        remedy = "Set control.host to 127.0.0.1, and reach it from elsewhere through a tunnel (`ssh -L 8787:127.0.0.1:8787`)."
-        raise ControlError(f"The control page is only served on this machine itself, not on {host}.", remedy)
+        raise ControlError(f"control.host is {host}, which is no address.", "Put names into control.names instead.") from None
+    if not (address.is_loopback or abroad):
+        what = f"The control page is reached without HTTPS on this machine itself only, not on {host}."
+        remedy = "Make a certificate (./sidecast certificate), or set control.host to 127.0.0.1 and use a tunnel "
+        raise ControlError(what, remedy + "(ssh -L 8787:127.0.0.1:8787).")
     return socket.AF_INET6 if address.version == 6 else socket.AF_INET
 
 
