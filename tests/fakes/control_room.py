@@ -113,9 +113,9 @@ class ControlRoom:
         words = tuple(TimedWord(word, at * seconds_a_word, (at + 1) * seconds_a_word) for at, word in enumerate(text.split()))
         self.feed.board.caption(Caption(utterance=utterance, turn_id=turn.id, words=words, more=utterance > 1))
 
-    def begins(self, utterance: int) -> None:
-        """Its first sample is heard now."""
-        self.feed.marked(Audible(utterance=utterance, at_ns=self.clock.now_ns()))
+    def began(self, utterance: int, seconds_ago: float) -> None:
+        """When its first sample was heard."""
+        self.feed.marked(Audible(utterance=utterance, at_ns=self.clock.now_ns() - round(seconds_ago * 1e9)))
 
     def ask(self, turn: Turn, *lines: str, seconds: float = 30, doubts: tuple[str, ...] = ()) -> None:
         """A reply waits for a yes."""

@@ -7,57 +7,20 @@ import contextlib
 import json
 import signal
 import socket
-from collections.abc import AsyncIterator
 
 import httpx
 import pytest
-import pytest_asyncio
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, expect
 
-from fakes.browser import chromium, chromium_path
 from fakes.control_room import ControlRoom
-from fakes.page import why_no_page
+from fakes.opened import opened
 from sidecast.control.feed import MESSAGES
 from sidecast.errors import ControlError
 from sidecast.flow.candidate import Reason
 from sidecast.flow.cue import HostState, Status
 from sidecast.flow.order import Mute, Skip, Stop
 
-pytestmark = [
-    pytest.mark.peers,
-    pytest.mark.asyncio(loop_scope="module"),
-    pytest.mark.skipif(chromium_path() is None, reason="no Chromium here"),
-    pytest.mark.skipif(bool(why_no_page()), reason=f"no page here: {why_no_page()}"),
-]
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def room() -> AsyncIterator[ControlRoom]:
-    room = ControlRoom()
-    await room.server.start()
-    yield room
-    await room.server.close()
-
-
-@pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as browser:
-        yield browser
-
-
-@contextlib.asynccontextmanager
-async def opened(browser: Browser, room: ControlRoom) -> AsyncIterator[Page]:
-    """A page inside, which must stay free of errors and ask nothing of other hosts."""
-    page = await (await browser.new_context()).new_page()
-    wrong: list[str] = []
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("console", lambda message: wrong.append(message.text) if "Content Security Policy" in message.text else None)
-    page.on("request", lambda request: None if f"127.0.0.1:{room.server.port}/" in request.url else wrong.append(request.url))
-    await page.goto(room.server.mint_link())
-    await expect(page.locator("#state-word")).to_have_text("starting")
-    yield page
-    await page.context.close()
-    assert wrong == []
+pytestmark = [pytest.mark.peers, pytest.mark.asyncio(loop_scope="module")]
 
 
 async def test_a_link_opens_it_once_and_leaves_no_key_in_the_address(browser: Browser, room: ControlRoom) -> None:

@@ -12,6 +12,8 @@ export interface Key {
   what: string;
   /** Returns false when it does not apply now. */
   press: (event: KeyboardEvent) => unknown;
+  /** Only told here: a part of the page listens for it itself, while it has the focus. */
+  elsewhere?: boolean;
 }
 
 class Keys {
@@ -56,7 +58,7 @@ class Keys {
     if (event.key === " " && target?.closest('button, summary, a, [tabindex="0"]')) return;
     const wanted = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     const all = [...this.#views.flatMap((view) => view.keys).reverse(), ...(session.may("direct") ? this.always : this.always.slice(-1))];
-    const key = all.find((each) => each.key === wanted);
+    const key = all.find((each) => each.key === wanted && !each.elsewhere);
     if (key && key.press(event) !== false) event.preventDefault();
   }
 }
