@@ -15,7 +15,7 @@ from sidecast.control.access.permission import GRANTS, Caller, Role
 from sidecast.control.feed import MESSAGES, Feed
 from sidecast.control.live.orders import Director
 from sidecast.control.page_link import FRAME_EVERY_S, UNSEEN_FRAMES, BadPageMessageError, PageGoneError, PageLink
-from sidecast.errors import SettingsError
+from sidecast.errors import OrderRefused, SettingsError
 from sidecast.flow.order import Mute, Order, Skip, Stop
 from sidecast.virtual_time import loop_clock, run_virtual
 
@@ -292,3 +292,58 @@ def test_anything_else_is_refused(text: str) -> None:
 
     with pytest.raises(BadPageMessageError):
         run_virtual(show())
+
+
+@pytest.mark.parametrize(("role", "allowed"), [(Role.VIEWER, False), (Role.MODERATOR, True), (Role.OWNER, True)])
+def test_every_order_needs_its_givers_permission(role: Role, allowed: bool) -> None:
+    taken: list[Order] = []
+    orders: list[dict[str, object]] = [
+        {"order": "stop"},
+        {"order": "answer", "item": "m1"},
+        {"order": "never", "item": "m1", "on": False},
+        {"order": "move", "item": "m1", "to": 0},
+        {"order": "say", "text": "hello"},
+        {"order": "approve", "turn": "t1"},
+        {"order": "reject", "turn": "t1"},
+        {"order": "mood", "mood": "happy"},
+        {"order": "approval", "mode": "all"},
+    ]
+
+    async def show() -> list[dict[str, Any]]:
+        page = Page(taken.append, role)
+        for number, order in enumerate(orders):
+            await page.link.take(json.dumps(order | {"id": number}))
+        return page.answers
+
+    answers = run_virtual(show())
+    assert len(taken) == (len(orders) if allowed else 0)
+    assert all(("done" in answer) is allowed for answer in answers)
+    assert allowed or all("“direct”" in answer["why"] for answer in answers)
+
+
+def test_only_who_configures_changes_the_channel() -> None:
+    async def show() -> list[dict[str, Any]]:
+        page = Page(role=Role.MODERATOR)
+        await page.link.take(json.dumps({"channel": "kitsu", "id": 1}))
+        return page.answers
+
+    (answer,) = run_virtual(show())
+    assert "“configure”" in answer["why"]
+
+
+def test_what_the_show_refuses_is_said_with_its_remedy() -> None:
+    def refuse(order: Order) -> None:
+        raise OrderRefused("The host is muted.", "Unmute it first.")
+
+    async def show() -> list[dict[str, Any]]:
+        page = Page(refuse)
+        await page.link.take(json.dumps({"order": "say", "text": "hello", "id": 1}))
+        await page.link.take(json.dumps({"order": "move", "item": "m1", "to": -1, "id": 2}))
+        await page.link.take(json.dumps({"order": "say", "text": "x" * 401, "id": 3}))
+        return page.answers
+
+    muted, wrong, long = run_virtual(show())
+    assert muted == {"refused": 1, "why": "The host is muted. Unmute it first."}
+    assert wrong["why"].startswith("“to” of this order is wrong")
+    assert "400" in long["why"]
+    assert "xxx" not in long["why"]

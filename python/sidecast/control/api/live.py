@@ -26,14 +26,22 @@ EVERY_S = 0.1
 MAX_ONLY = 400
 RETRY_MS = 2000
 
-Only = Annotated[
-    str,
-    Query(
+
+class Wanted(BaseModel):
+    """What of a picture is wanted."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    only: str = Field(
+        "",
         max_length=MAX_ONLY,
         pattern="^[a-z_,]*$",
         description="Names of the wanted cells with commas between, `m` for messages and `l` for past turns; empty = all.",
-    ),
-]
+    )
+
+    @property
+    def names(self) -> frozenset[str]:
+        return frozenset(name for name in self.only.split(",") if name)
 
 
 class Picture(BaseModel):
@@ -101,9 +109,9 @@ def live_api(
     router = APIRouter(prefix="/api/v1/live", tags=["live"])
 
     @router.get("/state", summary="The show as it stands")
-    async def state(caller: Annotated[Caller, needs(Permission.WATCH)], only: Only = "") -> Picture:
+    async def state(caller: Annotated[Caller, needs(Permission.WATCH)], wanted: Annotated[Wanted, Query()]) -> Picture:
         """Everything that the control room shows, or the cells that are asked for: `?only=status,turn,queue`."""
-        return Picture.model_validate(Follower(feed, clock).picture(_names(only)))
+        return Picture.model_validate(Follower(feed, clock).picture(wanted.names))
 
     @router.post("/orders", summary="Direct the show", openapi_extra=allows(unhindered=True))
     async def give(body: OrderBody, caller: Annotated[Caller, needs(Permission.DIRECT)]) -> Done:
@@ -125,7 +133,7 @@ def live_api(
     async def events(
         request: Request,
         caller: Annotated[Caller, needs(Permission.WATCH)],
-        only: Only = "",
+        wanted: Annotated[Wanted, Query()],
         last_event_id: Annotated[str, Header(max_length=80)] = "",
         # after the permission, so that strangers learn nothing and take no place
         placed: None = Depends(streams.place),
@@ -137,7 +145,7 @@ def live_api(
         """
         run, _, since = last_event_id.rpartition(":")
         follower = Follower(feed, clock, run, int(since) if since.isdecimal() else -1)
-        names = _names(only)
+        names = wanted.names
         out = asyncio.ensure_future(gone(request, caller))
         over = asyncio.ensure_future(streams.ended.wait())
         try:
@@ -164,7 +172,3 @@ async def _next_change(follower: Follower, clock: Clock) -> None:
 
 def _event(picture: dict[str, Any]) -> ServerSentEvent:
     return ServerSentEvent(event="picture", id=f"{picture['run']}:{picture['seq']}", data=picture, retry=RETRY_MS)
-
-
-def _names(only: str) -> frozenset[str]:
-    return frozenset(name for name in only.split(",") if name)
