@@ -1,0 +1,88 @@
+// All settings, loaded once for the sections that show them, and changed through one door.
+import { api } from "../../../api";
+
+export type Value = boolean | number | string | string[] | null;
+
+export interface Setting {
+  key: string;
+  title: string;
+  description: string;
+  kind: "switch" | "integer" | "number" | "choice" | "text" | "list" | "path";
+  value: Value;
+  in_use: Value;
+  default: Value;
+  minimum: number | null;
+  maximum: number | null;
+  longest: number | null;
+  choices: string[];
+  source: "default" | "file" | "environment" | "command line";
+  fixed_by: string;
+  by_hand: boolean;
+  live: boolean;
+}
+
+interface Shown {
+  settings: Setting[];
+  revision: string;
+  file: string;
+}
+
+export interface Changed {
+  at_once: string[];
+  after_restart: string[];
+  revision: string;
+}
+
+export interface Tried {
+  ok: boolean;
+  what: string;
+  remedy: string;
+  ms: number | null;
+}
+
+class Book {
+  all = $state.raw<readonly Setting[]>([]);
+  file = $state("");
+  #revision = "";
+
+  async load(signal?: AbortSignal): Promise<readonly Setting[]> {
+    const shown = await api.get<Shown>("settings", signal ? { signal } : {});
+    this.all = shown.settings;
+    this.file = shown.file;
+    this.#revision = shown.revision;
+    return this.all;
+  }
+
+  /** Throws an ApiError whose sentence says which is wrong; then nothing is changed. */
+  async change(changes: Record<string, Value>): Promise<Changed> {
+    const changed = await api.patch<Changed>("settings", { changes, revision: this.#revision });
+    await this.load();
+    return changed;
+  }
+
+  /** Those with these keys, in this order. A key ending in `.` stands for all that begin with it. */
+  some(keys: readonly string[]): Setting[] {
+    return keys.flatMap((key) => this.all.filter((setting) => setting.key === key || (key.endsWith(".") && setting.key.startsWith(key))));
+  }
+
+  /** Titles of settings that hold after a restart only, and wait for one. */
+  get waiting(): string[] {
+    return this.all.filter((setting) => !same(setting.value, setting.in_use)).map((setting) => setting.title);
+  }
+}
+
+export const book = new Book();
+
+export const same = (one: Value, other: Value): boolean => JSON.stringify(one) === JSON.stringify(other);
+
+/** What is not a number yet stays text, so that the server can say so. */
+export function typed(setting: Setting, text: string): Value {
+  if (setting.kind === "list") return text.split(/[\n,]/).map((part) => part.trim()).filter(Boolean);
+  if (setting.kind !== "integer" && setting.kind !== "number") return text;
+  const value = Number(text.replace(",", "."));
+  return text.trim() && Number.isFinite(value) ? value : text;
+}
+
+export function shownText(value: Value): string {
+  return Array.isArray(value) ? value.join("\n") : String(value ?? "");
+}
