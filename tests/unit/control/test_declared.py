@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Annotated
 
 import pytest
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, FastAPI, Query
 from fastapi.testclient import TestClient
+from pydantic import BaseModel
 from starlette.requests import HTTPConnection
 from starlette.routing import Route
 
@@ -15,6 +16,10 @@ from sidecast.control.api.declared import declared_routes, needs, open_to_all
 from sidecast.errors import ControlError
 
 pytestmark = pytest.mark.unit
+
+
+class Page(BaseModel):
+    before: int = 0
 
 
 class Headed:
@@ -54,6 +59,24 @@ def test_who_may_is_let_in_and_everybody_else_is_told_why_not() -> None:
     viewer = client.post("/stop", headers={"role": "viewer"})
     assert (viewer.status_code, "“direct”" in viewer.json()["detail"]) == (403, True)
     assert client.post("/stop", headers={"role": "moderator"}).json() == "Ada"
+
+
+def test_a_parameter_that_nobody_knows_is_not_passed_over() -> None:
+    router = APIRouter()
+
+    @router.get("/lines")
+    async def lines(
+        caller: Annotated[Caller, needs(Permission.WATCH)],
+        page: Annotated[Page, Query()],
+        last: Annotated[int, Query(alias="limit")] = 5,
+    ) -> int:
+        return last
+
+    client = TestClient(app_with(router))
+    assert client.get("/lines?limit=3&before=2", headers={"role": "viewer"}).json() == 3
+    wrong = client.get("/lines?limt=3", headers={"role": "viewer"})
+    assert (wrong.status_code, wrong.json()["detail"]) == (422, "“limt” in the query is not known here.")
+    assert client.get("/lines?limt=3").status_code == 401
 
 
 def test_what_a_route_declares_can_be_asked() -> None:

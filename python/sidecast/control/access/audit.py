@@ -43,7 +43,7 @@ class AuditBook:
 
     def note(self, caller: Caller, action: str, about: str = "", detail: Mapping[str, Any] | None = None) -> None:
         note = note_of(self._register.clock.wall_ms(), caller, action, about, detail)
-        log.info("%s: %s", action, caller.id)
+        log.info("%s by the %s", action, caller.id.replace(":", " "))
         self._register.change_soon(lambda: Change(note=note))
 
 

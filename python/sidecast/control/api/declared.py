@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from fastapi import Depends, FastAPI, HTTPException
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, APIWebSocketRoute, iter_route_contexts
+from pydantic import BaseModel
 from starlette.requests import HTTPConnection
 from starlette.routing import BaseRoute
 
@@ -39,7 +40,29 @@ class _Needs:
             raise HTTPException(401, "Log in first.")
         if not caller.may(self.permission):
             raise HTTPException(403, f"This needs the permission “{self.permission}”, which you do not have.")
+        _check_query(connection)
         return caller
+
+
+def _check_query(connection: HTTPConnection) -> None:
+    """
+    Raises:
+        HTTPException: a parameter that the route does not know (422): a slip of the pen must not pass for “all of it”.
+    """
+    route = connection.scope.get("route")
+    if connection.query_params and isinstance(route, APIRoute):
+        unknown = sorted(connection.query_params.keys() - _query_names(route.dependant))
+        if unknown:
+            raise HTTPException(422, f"“{unknown[0][:60]}” in the query is not known here.")
+
+
+def _query_names(dependant: Dependant) -> set[str]:
+    names: set[str] = set()
+    for field in dependant.query_params:
+        model: Any = field.field_info.annotation
+        is_model = isinstance(model, type) and issubclass(model, BaseModel)
+        names |= {each.alias or name for name, each in model.model_fields.items()} if is_model else {field.alias}
+    return names.union(*(_query_names(inner) for inner in dependant.dependencies))
 
 
 class _Open:
