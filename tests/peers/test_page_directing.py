@@ -36,7 +36,7 @@ async def test_the_queue_is_put_in_another_order_by_keys_and_by_dragging(browser
         await expect(page.locator("#queue .placed")).to_have_text("put here by Owner")
         await page.locator("#queue > li").nth(4).drag_to(page.locator("#queue > li").nth(0))
         await expect(rows).to_have_text(["LOUDMOUTH99", before[0], "mika", "Torben_K", "ayla✨"])
-        assert [order for order in await given(room, page, 3)] == [
+        assert await given(room, page, 3) == [
             Move(by="Owner", by_id=room.orders[0].by_id, at_ns=order.at_ns, item_id=item, to=to)
             for order, (item, to) in zip(room.orders, [("q3", 2), ("q3", 1), ("q4", 0)], strict=True)
         ]
