@@ -12,7 +12,7 @@ from .approval import Decided
 from .clock import Clock
 from .errors import SidecastError, StageError, VoiceError
 from .flow.candidate import Reason
-from .flow.chat import ChannelEvent
+from .flow.chat import ChannelEvent, EventKind
 from .flow.clause import Clause, ClearedClause
 from .flow.cue import Cue
 from .flow.line import LedgerLine, Outcome, Stages
@@ -118,6 +118,8 @@ class Performance:
         self._approver = approver if approver is not None and approver.holds(turn) else None
         self._held: list[ClearedClause] = []
         """What was cleared and waits until a human has seen all of it; empty where nobody is asked."""
+        item = turn.cause.item
+        self._own_words = isinstance(item, ChannelEvent) and item.kind is EventKind.SAID
         self._approved_by = ""
         self._human_asked = False
         self._epoch = stage.epoch()
@@ -192,6 +194,9 @@ class Performance:
             async for clause in self._mind.reply(self.turn):
                 self._stamp_once(first_clause_ns=self._clock.now_ns())
                 if not await self._offer(clause):
+                    if self._own_words:
+                        # nobody asked the host for words of its own
+                        break
                     ending = self._mind.closing if self._cleared else self._mind.deflection
                     await self._offer(ending(self.turn, clause.index + 1))
                     break

@@ -35,6 +35,7 @@ from .watching import Boarded, settle_all
 log = logging.getLogger(__name__)
 
 STALE_CHECK_S = 1.0
+QUEUE_SEEN_EVERY_S = 0.5
 MAX_TYPED = 200
 """Characters of a channel's name or address."""
 
@@ -60,6 +61,8 @@ class Show:
         self._channels = Channels(parts, self.receive)
         self._something_to_say = asyncio.Event()
         self._hurry = asyncio.Event()
+        self._seen_ns, self._unseen = -(10**18), False
+        """When the board last looked at the queue, and whether it has changed since."""
         self._ready = asyncio.Event()
         self._ending = asyncio.Event()
         self._chat_over = False
@@ -202,7 +205,7 @@ class Show:
                     self._watcher.settled(item, Reason.CAREFUL, verdict)
                     continue
                 settle_all(self._watcher, self._parts.audience.offer(candidate))
-            self._look_at_queue()
+            self._look_at_queue(soon=True)
             self._something_to_say.set()
 
     async def _grow_stale(self) -> None:
@@ -211,7 +214,7 @@ class Show:
             now_ns = self._clock.now_ns()
             late = [*self._own_lines.expire(now_ns), *self._parts.audience.expire(now_ns)]
             settle_all(self._watcher, late)
-            if late:
+            if late or self._unseen:
                 self._look_at_queue()
             self._something_to_say.set()
 
@@ -248,7 +251,13 @@ class Show:
             self._look_at_queue()
         return chosen
 
-    def _look_at_queue(self) -> None:
+    def _look_at_queue(self, *, soon: bool = False) -> None:
+        """`soon`: a fast chat changes it more often than anybody can see; within a second is soon enough for that."""
+        now_ns = self._clock.now_ns()
+        if soon and now_ns - self._seen_ns < QUEUE_SEEN_EVERY_S * 1e9:
+            self._unseen = True
+            return
+        self._seen_ns, self._unseen = now_ns, False
         self._board.queue(self._queue)
 
     def _queue(self) -> list[Queued]:

@@ -360,3 +360,22 @@ def test_a_held_mood_is_shown_whatever_is_said_until_it_is_given_back() -> None:
     assert directed.board.moods[-1] == ("neutral", "")
     assert ("sad", "Ada") in directed.board.moods
     assert "no mood “jealous”" in directed.refused[0]
+
+
+# ---- what a fast chat costs those who look ------------------------------------------------------------------------------
+
+
+def test_a_fast_chat_does_not_have_the_queue_drawn_more_often_than_anybody_can_see() -> None:
+    chat = [(1 + index / 200, says(f"Kit, how many is {index}?", who=f"viewer{index}")) for index in range(4000)]
+    directed = Directed(chat, [(5.0, move("viewer1: Kit, how many is 1?", 0))], seconds=25)
+    seen = directed.play()
+    drawn = [at_ns for what, at_ns, _ in directed.board.log if what == "queue"]
+    assert len(drawn) <= 25 * (2 + 1) + len(seen.turns) + 2
+    assert 5_000_000_000 in drawn, "what a human did is seen at once"
+
+
+def test_the_last_of_a_few_messages_is_seen_within_a_second() -> None:
+    directed = Directed([(1.0, KIT), (1.01, BO), (1.02, AYLA)], [(2.1, lambda d: looks.append(d.board.log[-1][1]))])
+    looks: list[int] = []
+    directed.play()
+    assert 1_020_000_000 <= looks[0] <= 2_020_000_000

@@ -11,12 +11,12 @@ from ...flow.cue import Caption
 from ...flow.line import LedgerLine
 from ...flow.mark import Cut
 from ..cells import Cells
-from ..views import MAX_NAME, MAX_TEXT, View, capped_text, item_view, parts_view
+from ..views import MAX_NAME, MAX_TEXT, View, capped_text, item_view
 from .latency import Latency
 from .words import why
 
 MAX_LINES = 30
-MAX_QUEUE = 128
+MAX_QUEUE = 48
 """Messages of the queue that a page gets; a longer one is cut at its end."""
 
 
@@ -71,7 +71,6 @@ class Directing:
         candidate = queued.candidate
         return item_view(candidate.item) | {
             "score": round(candidate.score, 3),
-            "parts": parts_view(candidate.parts),
             "why": why(candidate.parts),
             "at_ms": self._wall_ms(candidate.item.arrived_ns),
             "until_ms": self._wall_ms(queued.deadline_ns),
