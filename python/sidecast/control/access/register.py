@@ -18,6 +18,8 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+CLOSE_WITHIN_S = 1.5
+
 
 class Register:
     """Lookups are immediate. Changes are written one after another, then seen; `changed` tells who waits for one."""
@@ -74,10 +76,14 @@ class Register:
         return await self._runner.call(partial(self._store.notes, before, limit, who_id, action))
 
     async def close(self) -> None:
-        """After the changes that are under way."""
-        while self._under_way:
-            await asyncio.wait(set(self._under_way))
-        await self._runner.call(self._store.close)
+        """After the changes that are under way; but a disk that hangs does not keep the show from ending."""
+        try:
+            async with asyncio.timeout(CLOSE_WITHIN_S):
+                while self._under_way:
+                    await asyncio.wait(set(self._under_way))
+                await self._runner.call(self._store.close)
+        except TimeoutError:
+            log.warning("%d changes of who may come in were not written: the disk does not answer", len(self._under_way))
         self._runner.stop()
 
     def _start(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:

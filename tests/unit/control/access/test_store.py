@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 import stat
+import threading
 from pathlib import Path
 
 import pytest
 
 from fakes.accounts import GOOD, CheapAccounts
 from sidecast.clock import LoopClock, SystemClock
+from sidecast.control.access import register
 from sidecast.control.access.accounts import Accounts
 from sidecast.control.access.audit import MAX_DETAIL, note_of
 from sidecast.control.access.database import MIGRATIONS
@@ -68,6 +71,19 @@ async def test_in_real_threads_and_with_real_hashes(path: Path) -> None:
     assert await accounts.log_in.by_passphrase("bo", GOOD, Where("127.0.0.1"))
     await accounts.close()
     assert [member.name for member in Store(path).everything().members] == ["Owner", "Bo"]
+
+
+async def test_a_disk_that_hangs_does_not_keep_the_show_from_ending(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(register, "CLOSE_WITHIN_S", 0.01)
+    accounts = Accounts(path, SystemClock())
+    hangs = threading.Event()
+    monkeypatch.setattr(accounts.register._store, "apply", lambda change: hangs.wait())
+    coming = asyncio.ensure_future(accounts.log_in.by_link(Where("127.0.0.1")))
+    await asyncio.sleep(0)
+    await accounts.close()
+    assert not coming.done()
+    hangs.set()
+    await coming
 
 
 async def test_what_could_not_be_written_did_not_happen(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
