@@ -108,6 +108,7 @@ def floods(data: bytes, begin: bytes = b"") -> Answer:
         await call.send(begin)
         while not call.writer.is_closing():
             await call.send(data)
+            await asyncio.sleep(0)  # who is flooded has its turns
 
     return answer
 

@@ -174,6 +174,7 @@ def test_a_name_that_the_tools_cannot_work_with_is_said_before_anything_is_fetch
 
 def test_what_only_root_may_install_is_asked_for_at_once(places: Places, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(debian, "here", lambda: True)
     monkeypatch.setattr(debian, "can_install", lambda: False)
     with pytest.raises(Trouble, match=r"own and building the bridge: Xvfb, xkbcomp, g\+\+") as told:
         system.prepare([system.SCREEN, system.SOUND_IF_POSSIBLE, system.COMPILER], places, Console(io.StringIO()))

@@ -30,6 +30,9 @@ log = logging.getLogger(__name__)
 
 MAX_REPLY_BYTES = 1024 * 1024
 """Of one answer with everything around its words."""
+MAX_REPLY_PARTS = 20_000
+"""Chunks of HTTP: a token has one or two, and each costs some 50 µs."""
+PARTS_AT_ONCE = 32
 MAX_REPLY_CHARACTERS = 4000
 TRIES = 3
 
@@ -189,13 +192,16 @@ class OpenAIBrain:
         """At most `MAX_REPLY_BYTES`, as they came: what is compressed may unfold without bounds."""
         if response.headers.get("Content-Encoding", "identity") != "identity":
             raise self._garbage(BadStream("a compressed answer that was not asked for"))
-        size = 0
+        size = parts = 0
         try:
             async for part in response.aiter_raw():
                 size += len(part)
-                if size > MAX_REPLY_BYTES:
+                parts += 1
+                if size > MAX_REPLY_BYTES or parts > MAX_REPLY_PARTS:
                     raise self._garbage(BadStream("an answer without end"))
                 yield part
+                if parts % PARTS_AT_ONCE == 0:
+                    await asyncio.sleep(0)  # parts that are there already come without a pause
         except (httpx2.TransportError, httpx2.StreamError) as error:
             raise self._trouble(f"broke off ({type(error).__name__})", worth_another_try=True) from None
 

@@ -32,7 +32,7 @@ from sidecast.errors import SettingsError
 
 pytestmark = pytest.mark.unit
 
-QUICK = Limits(connect_s=2.0, first_token_s=5.0, between_tokens_s=0.2, wait_s=0.5)
+QUICK = Limits(connect_s=30.0, first_token_s=60.0, between_tokens_s=0.2, wait_s=0.5)
 SECRET = "sk-very-secret-0123456789"  # noqa: S105
 
 
