@@ -6,6 +6,9 @@ import logging
 import os
 from pathlib import Path
 
+from .control.access.accounts import FILE as ACCOUNTS
+from .control.access.restored import after_restore
+from .errors import ControlError
 from .keep import swapping
 from .keep.estate import Estate
 from .keeping import forget_erased
@@ -29,7 +32,16 @@ def finish_restore(data: Path) -> bool:
     Raises:
         KeepError: it cannot be finished now.
     """
-    return swapping.finish(data) is not None
+    if swapping.finish(data) is None:
+        return False
+    try:
+        ended = after_restore(data / ACCOUNTS)
+    except ControlError as error:
+        # the show says it again when it opens the file, and goes on without
+        log.warning("%s", error)
+    else:
+        log.info("%d sessions and invitations of the restored backup are over", ended)
+    return True
 
 
 def open_here(data: Path, ring: Ring | None = None) -> tuple[Vault, Changes]:

@@ -18,9 +18,11 @@ from sidecast.control.access.audit import MAX_DETAIL, note_of
 from sidecast.control.access.database import MIGRATIONS
 from sidecast.control.access.passphrase import Passphrases
 from sidecast.control.access.permission import Caller, Permission, Role
+from sidecast.control.access.restored import after_restore
 from sidecast.control.access.rows import Session
 from sidecast.control.access.sessions import Where, find
 from sidecast.control.access.store import AUDIT_DAYS, MAX_NOTES, Change, Store
+from sidecast.control.api.problems import Refusal
 from sidecast.errors import ControlError
 
 pytestmark = pytest.mark.unit
@@ -47,6 +49,23 @@ async def test_everything_is_there_again_after_a_new_start(path: Path) -> None:
     assert find(again.register, token)
     assert (await again.register.notes(2**53, 1))[0].action == "people.invited"
     await again.close()
+
+
+async def test_after_a_restore_nobody_is_in_by_an_old_session(path: Path) -> None:
+    accounts = CheapAccounts(SystemClock(), path)
+    owner, token = await accounts.owner()
+    key = await accounts.key(Permission.WATCH)
+    invitation, _ = await accounts.invitations.make(owner, Role.OWNER, 3)
+    await accounts.close()
+    assert after_restore(path) == 3
+    again = CheapAccounts(SystemClock(), path)
+    assert find(again.register, token) is None
+    with pytest.raises(Refusal):
+        again.invitations.find(invitation)
+    assert again.keys.find(key)
+    assert (await again.register.notes(2**53, 1))[0].action == "people.restored"
+    await again.close()
+    assert after_restore(path.with_name("none.db")) == 0
 
 
 async def test_the_file_is_for_its_owner_only_and_holds_nothing_that_lets_in(path: Path) -> None:
