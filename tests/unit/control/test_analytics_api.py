@@ -217,6 +217,57 @@ def test_cells(cell: Any, told: str) -> None:
     assert rows == [["name"], [told]]
 
 
+def test_500_hostile_texts_come_back_as_text_and_never_as_formulas() -> None:
+    starts = (
+        "=",
+        "+",
+        "-",
+        "@",
+        "\t=",
+        "\r\n=",
+        " =",
+        "\u00a0=",
+        "\ufeff=",
+        "＝",
+        "＋",
+        "－",
+        "＠",
+        "|",
+        "%",
+        '"=',
+        "';=",
+        ",=",
+        "\x00=",
+        "",
+    )
+    middles = (
+        *("cmd|' /C calc'!A0", 'HYPERLINK("http://x.example","y")', "IMPORTXML(1,2)", "<script>alert(1)</script>", "1+1"),
+        *(
+            "DDE(1;2;3)",
+            'a"b',
+            "a,b;c\td",
+            "line\nbreak\r\nbreak",
+            "\u202eevil",
+            "ünï😀",
+            "'",
+            "WEBSERVICE(A1)",
+            "${7*7}",
+            "../../etc",
+        ),
+    )
+    ends = ("", "\n=1")
+    payloads = [start + middle + end for start in starts for middle in middles for end in ends]
+    assert len(payloads) >= 500
+    text = csv_text(["text", "count"], [[payload, 1] for payload in payloads])
+    rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline="")))[1:]
+    assert len(rows) == len(payloads)
+    for (cell, count), payload in zip(rows, payloads, strict=True):
+        assert count == "1", "it broke out of its cell"
+        assert cell.removeprefix("'") == payload.replace("\x00", "").removeprefix("'")
+        bare = cell.lstrip(" \t\r\n\u00a0\ufeff")
+        assert not bare.startswith(("=", "+", "-", "@", "＝", "＋", "－", "＠")), payload
+
+
 async def test_the_document_says_what_the_figures_mean(path: Path) -> None:
     document = (await room(path).owner()).ask("GET", "/api/v1/openapi.json").json()
     assert document["components"]["schemas"]["Figures"]["properties"]["kept_out"]["description"].startswith(

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import string
 from collections.abc import Iterable, Sequence
 
 Cell = str | int | float | bool | None
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """With what a formula may begin, also in full width."""
+_UNSEEN = string.whitespace + "\u00a0\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff"
+"""What a spreadsheet may drop before it."""
 
 
 def csv_text(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
@@ -27,5 +30,5 @@ def _safe(cell: Cell) -> str | int | float | None:
         return "yes" if cell else "no"
     if isinstance(cell, str):
         text = cell.replace("\x00", "")
-        return f"'{text}" if text.lstrip().startswith(_FORMULA) or text.startswith(_FORMULA) else text
+        return f"'{text}" if text.startswith(_FORMULA) or text.lstrip(_UNSEEN).startswith(_FORMULA) else text
     return cell
