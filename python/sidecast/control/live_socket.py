@@ -37,11 +37,13 @@ def live_socket(feed: Feed, director: Director, clock: Clock, change_channel: Ca
             await socket.close(1013, f"{MAX_PAGES} pages are open already: close one of them")
             return
 
+        def change(name: str) -> None:
+            change_channel(name)
+            desk.audit.note(caller, "live.channel", name or "demo")
+
         pages.add(socket)
         try:
-            link = PageLink(
-                feed, director, clock, socket.send_text, caller=caller, run=run, since=since, change_channel=change_channel
-            )
+            link = PageLink(feed, director, clock, socket.send_text, caller=caller, run=run, since=since, change_channel=change)
             await _serve(socket, link, desk.gone(socket, caller))
         finally:
             pages.discard(socket)
@@ -62,7 +64,7 @@ async def _serve(socket: WebSocket, link: PageLink, gone: Coroutine[Any, Any, No
         for task in tasks:
             task.cancel()
         await asyncio.wait(tasks)
-    if out.done() and not out.cancelled():
+    if out.done() and not out.cancelled() and out.exception() is None:
         await socket.close(1008, "logged out, or the role has changed")
         return
     for task in tasks:

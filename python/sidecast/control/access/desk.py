@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from ..api.problems import Refusal
 from .accounts import Accounts
+from .audit import Audit
 from .pace import Pace
 from .permission import GRANTS, Caller
 from .rows import Session
@@ -31,6 +32,10 @@ class Desk:
     def __init__(self, accounts: Accounts) -> None:
         self._accounts = accounts
         self._pace = Pace(accounts.clock, a_second=A_SECOND, burst=BURST)
+
+    @property
+    def audit(self) -> Audit:
+        return self._accounts.audit
 
     async def caller(self, connection: HTTPConnection) -> Caller | None:
         """See `api.declared.Access`.

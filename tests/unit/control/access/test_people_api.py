@@ -148,8 +148,23 @@ async def test_a_viewer_watches_and_a_viewers_page_gives_no_orders(room: Room) -
             page.send_json({"order": "stop", "on": True, "id": 1})
             assert answer in page.receive_json()
             page.send_json({"channel": "kitsu", "id": 2})
-            assert "refused" in page.receive_json()
+            answered = page.receive_json()
+            while not {"refused", "done"} & answered.keys():
+                answered = page.receive_json()
+            assert "refused" in answered
     assert [type(order) for order in room.orders] == [Stop]
+
+
+async def test_a_changed_channel_is_in_the_audit() -> None:
+    channels: list[str] = []
+    room = Room(change_channel=channels.append)
+    owner = await room.owner()
+    with owner.client.websocket_connect("ws://127.0.0.1:8787/ws", headers={"origin": HERE}) as page:
+        page.receive_json()
+        page.send_json({"channel": "kitsu", "id": 2})
+        assert page.receive_json() == {"done": 2, "channel": "kitsu"}
+    assert channels == ["kitsu"]
+    assert owner.people("GET", "audit?action=live.channel").json()["lines"][0]["about"] == "kitsu"
 
 
 async def test_a_person_ends_their_own_sessions_and_nobody_elses(room: Room) -> None:
