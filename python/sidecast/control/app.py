@@ -17,6 +17,7 @@ from .api.log_in import log_in_api
 from .api.outside import Outsiders, outside_api
 from .api.people import people_api
 from .api.problems import speak_of_problems
+from .api.qr import qr_api
 from .assets import load_assets
 from .entrance import Entrance
 from .feed import Feed
@@ -78,6 +79,7 @@ def build_app(
         outside_api(accounts, desk, outsiders or Outsiders()),
         people_api(accounts, desk),
         operations(metrics_text, lambda: feed.state, examine),
+        qr_api(),
         document_api(),
         *routers,
     ):

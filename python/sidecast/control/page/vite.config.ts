@@ -2,6 +2,7 @@ import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vite";
 
 // Flat names under /page/: the server looks each one up in a table, so no address can lead to another file.
+// Few and larger chunks: each has a dictionary of its own when it is compressed, and each is one more request.
 export default defineConfig({
   base: "/page/",
   plugins: [svelte()],
@@ -11,6 +12,21 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
     reportCompressedSize: false,
-    rolldownOptions: { output: { entryFileNames: "[name].[hash].js", chunkFileNames: "[name].[hash].js", assetFileNames: "[name].[hash][extname]" } },
+    rolldownOptions: {
+      output: {
+        entryFileNames: "[name].[hash].js",
+        chunkFileNames: "[name].[hash].js",
+        assetFileNames: "[name].[hash][extname]",
+        codeSplitting: {
+          groups: [
+            // the first view comes with the page: it is what nearly everybody opens
+            { name: "main", test: /node_modules\/(?:svelte|esm-env|clsx)\/|\/src\/(?!views)|\/src\/views\/(?:on-air|index)/, priority: 2 },
+            { name: "set-up", test: /\/src\/views\/(?:set-up|log-in)/, priority: 1 },
+            { name: "moderation", test: /\/src\/views\/moderation/, priority: 1 },
+            { name: "analytics", test: /\/src\/views\/analytics|node_modules\/uplot/, priority: 1 },
+          ],
+        },
+      },
+    },
   },
 });
