@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
+from typing import TypeVar
+
 import pytest
 from argon2 import PasswordHasher
 
@@ -11,13 +15,14 @@ from sidecast.clock import LoopClock
 from sidecast.control.access.invitations import MAX_INVITATIONS
 from sidecast.control.access.lockout import FORGOTTEN_AFTER_S, FREE_TRIES, LONGEST_WAIT_S
 from sidecast.control.access.log_in import Identity
-from sidecast.control.access.passphrase import Passphrases
+from sidecast.control.access.passphrase import AT_ONCE, WAITING, Passphrases
 from sidecast.control.access.permission import Role
 from sidecast.control.access.sessions import LONGEST_DAYS, MAX_OF_ONE, REST_DAYS, Where, browser_in_words, find
 from sidecast.control.api.problems import Refusal
 
 pytestmark = pytest.mark.unit
 
+T = TypeVar("T")
 HOME = Where("127.0.0.1", "Firefox on Linux")
 DAY_S = 86_400
 
@@ -141,6 +146,29 @@ async def test_hashes_have_the_strength_that_was_measured() -> None:
     kept = await passphrases.hash(GOOD)
     passphrases.close()
     assert kept.startswith("$argon2id$v=19$m=65536,t=3,p=1$")
+
+
+async def test_only_a_few_hashes_are_under_way_and_only_a_few_wait() -> None:
+    release = asyncio.Event()
+    running = 0
+
+    class Slow(InlineRunner):
+        async def call(self, work: Callable[[], T]) -> T:
+            nonlocal running
+            running += 1
+            await release.wait()
+            return work()
+
+    passphrases = Passphrases(time_cost=1, memory_kib=8, runner=Slow())
+    tries = [asyncio.ensure_future(passphrases.verify("", "guess")) for _ in range(AT_ONCE + WAITING)]
+    await asyncio.sleep(0)
+    with pytest.raises(Refusal) as refused:
+        await passphrases.verify("", "one too many")
+    assert (refused.value.status, refused.value.wait_s) == (503, 5)
+    assert running == AT_ONCE + WAITING
+    release.set()
+    assert await asyncio.gather(*tries) == [False] * len(tries)
+    assert not await passphrases.verify("", "guess")
 
 
 async def test_a_hash_with_old_figures_is_renewed_at_the_next_log_in(accounts: CheapAccounts) -> None:

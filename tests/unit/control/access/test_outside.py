@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import httpx2
@@ -14,12 +15,13 @@ from sidecast.clock import LoopClock
 from sidecast.control.access.configured import outsiders_of
 from sidecast.control.access.device import Denied, Expired, Twitch
 from sidecast.control.access.oidc import NEW_KEYS_NS, Oidc
-from sidecast.control.access.outside import MAX_BYTES, checked
+from sidecast.control.access.outside import MAX_BYTES, TIME_S, checked
 from sidecast.control.access.permission import Role
 from sidecast.control.api.outside import Outsiders
 from sidecast.control.api.problems import Refusal
 from sidecast.errors import SettingsError
 from sidecast.settings import Control, OidcLogIn, TwitchLogIn
+from sidecast.virtual_time import loop_clock, run_virtual
 
 pytestmark = pytest.mark.unit
 
@@ -188,6 +190,24 @@ async def test_a_provider_that_is_away_is_said_to_be(there: There, monkeypatch: 
     with pytest.raises(Refusal, match="cannot be reached") as refused:
         await there.log_in()
     assert "secret place" not in str(refused.value)
+
+
+def test_a_provider_that_hangs_is_given_up() -> None:
+    async def hang() -> float:
+        clock = loop_clock()
+
+        class Hanging(httpx2.AsyncBaseTransport):
+            async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+                await clock.sleep(3600)
+                return httpx2.Response(200)
+
+        oidc = Oidc(ISSUER, CLIENT, lambda: None, clock, transport=Hanging())
+        with pytest.raises(Refusal, match="did not answer in time") as refused:
+            await oidc.start(BACK)
+        assert refused.value.status == 503
+        return asyncio.get_running_loop().time()
+
+    assert run_virtual(hang()) == TIME_S
 
 
 @pytest.mark.parametrize(
