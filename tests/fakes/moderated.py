@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+from fastapi import APIRouter
 
 from fakes.visitors import HERE, Room, Visitor
 from sidecast.clock import Clock, SystemClock
@@ -49,9 +50,11 @@ class Moderated:
         self.rechecked = 0
         self.shown: list[tuple[int, int]] = []
         self.audit = Noted()
-        routers = self.moderating.routers(self.audit, ledger=self.ledger, vault=self.vault, keep_days=90, receive=self.receive)
-        self.room = Room(self.clock, routers=routers)
+        self.room = Room(self.clock, routers=self.routers())
         self.desk.connect(self.released.append, self._recheck, lambda policy, held: self.shown.append((policy, held)))
+
+    def routers(self) -> list[APIRouter]:
+        return self.moderating.routers(self.audit, ledger=self.ledger, vault=self.vault, keep_days=90, receive=self.receive)
 
     async def ask(self, who: Visitor, method: str, path: str, json: Any = None) -> httpx2.Response:
         """On the loop that the ledger writes on, as in a show."""

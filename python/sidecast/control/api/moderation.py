@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Awaitable, Sequence
 from typing import Annotated, Protocol, TypeVar
 
@@ -50,6 +51,8 @@ class Moderation(Protocol):
     async def try_pattern(self, pattern: OwnPattern) -> Found: ...
 
     def log(self) -> Sequence[Screened]: ...
+
+    def last_hour(self) -> Sequence[Screened]: ...
 
     async def wrong(self, number: int, wanted: Wanted, by: str) -> VerdictCase: ...
 
@@ -131,9 +134,13 @@ def _add_trials(router: APIRouter, desk: Moderation) -> None:
 def _add_log(router: APIRouter, desk: Moderation, audit: Audit) -> None:
     @router.get("/log", summary="What was not let through")
     async def log(caller: Moderator, asked: Annotated[told.LogAsked, Query()]) -> told.LogPage:
-        """The newest first, since the show began; the last 5,000. In memory only."""
-        everything = desk.log()
-        found = [line for line in map(told.Logged.of, everything) if asked.wants(line)]
+        """The newest first, since the show began; the last 5,000. In memory only.
+
+        With `decision=allow`: what was let through in the last hour.
+        """
+        everything = desk.last_hour() if asked.decision == "allow" else desk.log()
+        wanted = filter(asked.wants, map(told.Logged.of, everything))
+        found = list(itertools.islice(wanted, asked.limit + 1))
         return told.LogPage(lines=found[: asked.limit], more=len(found) > asked.limit, kept=len(everything))
 
     @router.post("/log/{number}/wrong", status_code=201, summary="Call a verdict wrong")

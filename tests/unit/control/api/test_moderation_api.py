@@ -139,6 +139,10 @@ async def test_the_log_tells_filters_and_loses_removed_words(desk: Desk) -> None
     assert [line["name"] for line in (await desk.ask("GET", "log?decision=block&rule=injection"))["lines"]] == ["ayla"]
     assert (await desk.ask("GET", "log?limit=1"))["more"]
     assert (await desk.ask("GET", f"log?before={page['lines'][1]['number']}"))["lines"] == []
+    (passed,) = (await desk.ask("GET", "log?decision=allow"))["lines"]
+    assert (passed["text"], passed["verdict"]["decision"]) == ("all is well", "allow")
+    case = await desk.ask("POST", f"log/{passed['number']}/wrong", {"wanted": "block"}, expect=201)
+    assert (case["text"], case["wanted"]) == ("all is well", "block")
     desk.moderated.receive(Removal(scope=RemovalScope.USER, author_id="id-bo", arrived_ns=0))
     (line,) = (await desk.ask("GET", "log?category=link"))["lines"]
     assert (line["text"], line["removed"], line["verdict"]["rule"]) == ("", True, "link.written")

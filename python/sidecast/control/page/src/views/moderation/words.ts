@@ -4,11 +4,11 @@ import type { Decision, Judged } from "./types";
 export interface Level { name: string; meaning: string }
 
 export const LEVELS: readonly Level[] = [
-  { name: "Only the worst", meaning: "Hate, threats, sexual content about minors, private data and attempts to take over the co-host. Nothing is milder than this." },
-  { name: "Harmful", meaning: "Also links, scams, and what is meant to hurt." },
-  { name: "Unpleasant", meaning: "Also crude talk, insults and provocations. Joyful swearing passes." },
-  { name: "No swearing", meaning: "Also strong swearing." },
-  { name: "Everything doubtful", meaning: "Also mild swearing and whatever only might be meant badly." },
+  { name: "Only the worst", meaning: "Stops hate, threats, sexual content about minors, private data and attempts to take over the co-host. Nothing is milder." },
+  { name: "Harmful", meaning: "Stops all of 0, and links, scams and what is meant to hurt." },
+  { name: "Unpleasant", meaning: "Stops all of 1, and crude talk, insults and provocations. Joyful swearing passes." },
+  { name: "No swearing", meaning: "Stops all of 2, and strong swearing." },
+  { name: "Everything doubtful", meaning: "Stops all of 3, and mild swearing and whatever only might be meant badly." },
 ];
 
 /** Those with rules, in the order in which they are shown. */
