@@ -158,7 +158,7 @@ async def test_history_goes_back_and_tells_who_did_what(browser: Browser, desk: 
     await desk.moderated.desk.change(PolicyChange(level_in=4), "Ada")
     async with opened(browser, desk, "moderation/history") as page:
         await expect(page.get_by_text("Chat: level 4 in place of 2.")).to_be_visible()
-        await page.get_by_role("button", name="Go back to how it was before version 2").click()
+        await page.get_by_role("button", name="Back to before this, version 2").click()
         await expect(page.get_by_text("Back to version 1.")).to_be_visible()
         assert desk.moderated.desk.policy.level_in == 2
 
