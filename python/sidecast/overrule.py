@@ -87,7 +87,7 @@ class Overrule:
                 if order.cut:
                     self._on_air.silence(Reason.OVERRULED)
             case Never(on=True):
-                settle_all(self._watcher, self._audience.never(item_id))
+                settle_all(self._watcher, self._own_lines.drop(item_id) or self._audience.never(item_id))
                 if self._on_air.answers(item_id):
                     self._on_air.silence(Reason.NEVER)
             case Never():

@@ -71,6 +71,13 @@ class OwnLines:
         """The oldest; it leaves."""
         return self._waiting.popleft() if self._waiting else None
 
+    def drop(self, item_id: str) -> Settled:
+        """One that is not to be said after all; nothing when it does not wait here."""
+        found = [candidate for candidate in self._waiting if candidate.item.id == item_id]
+        for candidate in found:
+            self._waiting.remove(candidate)
+        return [(candidate, Reason.NEVER) for candidate in found]
+
     def expire(self, now_ns: int) -> Settled:
         late = [each.candidate for each in self if each.deadline_ns <= now_ns]
         for candidate in late:

@@ -198,6 +198,16 @@ def test_what_is_too_much_to_say_is_refused_and_what_waits_too_long_is_dropped()
     assert seen.reasons == {Reason.ANSWERED: 1, Reason.STALE: 5}
 
 
+def test_a_line_that_waits_can_be_taken_back() -> None:
+    directed = Directed(
+        [(1.0, KIT)], [(2.0, say("One.")), (2.0, say("Two and three.")), (3.0, never("said-1")), (3.1, never("said-1"))]
+    )
+    seen = directed.play()
+    assert [line.heard for line in seen.lines if line.cause == "said"] == ["Two and three."]
+    assert seen.reasons == {Reason.ANSWERED: 2, Reason.NEVER: 1}
+    assert "not known any more" in directed.refused[0]
+
+
 def test_history_holds_what_the_host_was_made_to_say() -> None:
     directed = Directed([(1.0, KIT), (15.0, BO)], [(10.0, say("We play chess now."))], reply=lambda _: SHORT)
     directed.play()

@@ -84,7 +84,7 @@ class EventKind(StrEnum):
     STREAM_ON = "stream_on"
     STREAM_OFF = "stream_off"
     SAID = "said"
-    """The streamer has typed a line for the host to say: no platform sends this, and no removal of chat reaches it."""
+    """The streamer has typed a line for the host to say: no platform sends this, and no removal of chat cuts it."""
     UNKNOWN = "unknown"
     """What the platform added since; kept, counted and shown."""
 
