@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ..clock import Clock
 from .access.lockout import network_of
 from .access.pace import Pace
-from .api.declared import BODY, UNHINDERED
+from .api.declared import BODY, COST, UNHINDERED
 from .guard import Refused, refuse
 
 BODY_BYTES = 64 * 1024
@@ -30,12 +30,13 @@ A_SECOND, BURST = 200.0, 2000
 
 @dataclass(frozen=True, slots=True)
 class Special:
-    """A route that takes more than others, or is never told to wait."""
+    """A route that takes more than others, is never told to wait, or sooner."""
 
     methods: frozenset[str]
     path: re.Pattern[str]
     body_bytes: int
     unhindered: bool
+    cost: int
 
 
 def special_routes(app: FastAPI) -> list[Special]:
@@ -44,10 +45,10 @@ def special_routes(app: FastAPI) -> list[Special]:
     for context in iter_route_contexts(app.routes):
         route = context.original_route
         extra = (route.openapi_extra or {}) if isinstance(route, APIRoute) else {}
-        if BODY in extra or UNHINDERED in extra:
+        if extra.keys() & {BODY, COST, UNHINDERED}:
             path, _, _ = compile_path(context.path or "")
             methods = frozenset(context.methods or ())
-            found.append(Special(methods, path, extra.get(BODY, BODY_BYTES), bool(extra.get(UNHINDERED))))
+            found.append(Special(methods, path, extra.get(BODY, BODY_BYTES), bool(extra.get(UNHINDERED)), extra.get(COST, 1)))
     return found
 
 
@@ -68,7 +69,8 @@ class Limits:
         special = self._find(scope) if scope["type"] == "http" else None
         scope["unhindered"] = special is not None and special.unhindered
         client = scope.get("client")
-        wait_s = 0 if scope["unhindered"] else self._pace.take(network_of(client[0] if client else ""))
+        who, cost = network_of(client[0] if client else ""), special.cost if special else 1
+        wait_s = 0 if scope["unhindered"] else self._pace.take(who, cost)
         if wait_s:
             await refuse(scope, receive, send, (429, "That was too much at once.", f"Go on in {wait_s} s."))
             return

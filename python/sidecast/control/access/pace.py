@@ -20,12 +20,12 @@ class Pace:
         self._full_ns: OrderedDict[str, int] = OrderedDict()
         """When the caller's bucket will be full again: one number says it all (GCRA)."""
 
-    def take(self, who: str) -> int:
-        """Seconds to wait, rounded up; 0 for what is let through."""
+    def take(self, who: str, cost: int = 1) -> int:
+        """Seconds to wait, rounded up; 0 for what is let through. `cost`: as how many it counts."""
         now = self._clock.now_ns()
-        cost = round(_S / self._a_second)
-        full = max(now, self._full_ns.get(who, 0)) + cost
-        over_ns = full - now - self._burst * cost
+        each_ns = round(_S / self._a_second)
+        full = max(now, self._full_ns.get(who, 0)) + cost * each_ns
+        over_ns = full - now - self._burst * each_ns
         if over_ns > 0:
             return -(-over_ns // _S)
         self._full_ns[who] = full

@@ -83,12 +83,19 @@ def open_to_all(why: str) -> Any:
     return Depends(_Open(why))
 
 
-BODY, UNHINDERED = "x-body-bytes", "x-unhindered"
+BODY, UNHINDERED, COST = "x-body-bytes", "x-unhindered", "x-cost"
 
 
-def allows(*, body_bytes: int | None = None, unhindered: bool = False) -> dict[str, Any]:
-    """For `openapi_extra=allows(…)`: a route that takes a larger body than others, or is never told to wait (as a stop is)."""
-    return ({BODY: body_bytes} if body_bytes else {}) | ({UNHINDERED: True} if unhindered else {})
+def allows(*, body_bytes: int | None = None, unhindered: bool = False, cost: int = 1) -> dict[str, Any]:
+    """For `openapi_extra=allows(…)`.
+
+    Args:
+        body_bytes: a body may be as large, instead of 64 kB.
+        unhindered: it is never told to wait, as a stop is not.
+        cost: as how many requests it counts for an address, because it is much work.
+    """
+    said: dict[str, Any] = {BODY: body_bytes} if body_bytes else {}
+    return said | ({UNHINDERED: True} if unhindered else {}) | ({COST: cost} if cost > 1 else {})
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,10 @@ import segno
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
-from .declared import open_to_all
+from .declared import allows, open_to_all
+
+COST = 50
+"""As requests: strangers must not keep a core busy with it."""
 
 
 class QrText(BaseModel):
@@ -25,7 +28,12 @@ def qr_api() -> APIRouter:
     router = APIRouter(prefix="/api/v1", tags=["people"])
 
     # not async: half a hundred milliseconds of pure Python must not hold up the show's loop
-    @router.post("/qr", dependencies=[open_to_all("it draws what it is given, and keeps nothing")], summary="Draw a QR code")
+    @router.post(
+        "/qr",
+        dependencies=[open_to_all("it draws what it is given, and keeps nothing")],
+        openapi_extra=allows(cost=COST),
+        summary="Draw a QR code",
+    )
     def draw(body: QrText) -> QrCode:
         """In the body rather than the address: what is drawn may be a secret."""
         code = segno.make_qr(body.text, error="m", boost_error=False)

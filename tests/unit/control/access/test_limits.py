@@ -17,6 +17,7 @@ from sidecast.control.access.desk import BURST
 from sidecast.control.access.pace import MAX_KNOWN, Pace
 from sidecast.control.access.permission import Caller, Permission
 from sidecast.control.api.declared import allows, needs
+from sidecast.control.api.qr import COST
 from sidecast.control.limits import BODY_BYTES, BODY_S, Limits
 from sidecast.control.limits import BURST as BURST_OF_ADDRESS
 from sidecast.virtual_time import loop_clock, run_virtual
@@ -128,6 +129,17 @@ async def test_one_caller_is_slowed_down_and_others_and_a_stop_are_not() -> None
     assert calm.people("GET", "me").status_code == 200
     times.now_s += 1
     assert busy.people("GET", "me").status_code == 200
+
+
+async def test_much_work_counts_more() -> None:
+    times = Times()
+    room = Room(LoopClock(lambda: times.now_s))
+    stranger = room.stranger()
+    allowed = BURST_OF_ADDRESS // COST
+    answers = [stranger.ask("POST", "/api/v1/qr", {"text": "x"}).status_code for _ in range(allowed + 1)]
+    assert answers == [200] * allowed + [429]
+    times.now_s += 1
+    assert stranger.ask("POST", "/api/v1/qr", {"text": "x"}).status_code == 200
 
 
 async def test_one_address_is_slowed_down_whoever_asks() -> None:

@@ -92,6 +92,7 @@ async def test_only_these_are_open_to_all(room: Room) -> None:
         "/page/{name}",
         "/metrics",
         "/healthz",
+        "/api/v1/qr",
         f"{people}/log-in",
         f"{people}/log-in/passphrase",
         f"{people}/log-in/oidc",
