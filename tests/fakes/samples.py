@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sidecast.flow import cue, mark, order
+from sidecast.flow import cue, mark, order, streams
 from sidecast.flow.board import AwaitsApproval, Queued
 from sidecast.flow.candidate import Candidate, Kind, Understanding
 from sidecast.flow.chat import Author, ChannelEvent, ChatMessage, EventKind, Fragment, FragmentKind, Removal, RemovalScope, Role
@@ -60,6 +60,51 @@ SCREENED = Screened(number=1, at_ms=1_767_225_600_000, direction=Direction.IN, t
 CASE = VerdictCase(id="c1", at_ms=1_767_225_600_000, direction=Direction.IN, wanted=Wanted.ALLOW, viewer_id="u1", text="hi")
 FOUND = ViewerFound(id="u1", name="mika", first_ms=1, last_ms=2, messages=3, answered=1)
 KEPT = Kept(what="ledger", count=1, why="So that you can see what happened.", until="90 days.")
+
+FIGURES = streams.Figures(
+    minutes=120,
+    messages=3_000,
+    chatters=90,
+    newcomers=12,
+    returning=78,
+    chatters_a_minute=8.5,
+    chatters_peak=31,
+    events=20,
+    removals=3,
+    answered=200,
+    answered_share=0.067,
+    questions=400,
+    questions_answered=150,
+    sentiment=0.2,
+    energy=0.4,
+    kept_out=25,
+    not_said=2,
+    turns=210,
+    turns_heard=190,
+    turns_cut=15,
+    audible_ms_p50=160.0,
+    audible_ms_p95=240.0,
+    age_ms_p95=21_000.0,
+)
+STREAM = streams.Stream(
+    id=1,
+    title="Level 42",
+    source="twitch:sidecast",
+    rehearsal=False,
+    begun_ms=1_767_225_600_000,
+    until_ms=1_767_232_800_000,
+    day="2026-01-01",
+    live=False,
+    over=True,
+    figures=FIGURES,
+    pulse=[10.0, None, 25.0],
+)
+SERIES = streams.Series(step_s=60, at=[1_767_225_600], values={"messages": [25.0]})
+LATENCY = streams.Latency(stage="cleared", budget_ms=10.0, n=200, p50_ms=2.0, p95_ms=6.0, p99_ms=9.0)
+TALLY = streams.Tally(kind="event", name="raid", count=2)
+TOPIC = streams.TopicCount(words="boss fight", count=17)
+MARKED = streams.Marked(at_ms=1_767_226_000_000, kind="raid", amount=42)
+BREAK = streams.Break(from_ms=1_767_226_000_000, to_ms=1_767_226_060_000, kind="away", lines=0, why="")
 
 SAMPLES: tuple[object, ...] = (
     AUTHOR,
@@ -147,4 +192,26 @@ SAMPLES: tuple[object, ...] = (
     TurnKept(at_ms=1, text="hi", heard="Hello!", outcome="heard"),
     Dossier(viewer=FOUND, kept=(KEPT,)),
     Erased(viewer_id="u1", removed=(KEPT,), remains=("Backups keep it until their next rotation.",)),
+    FIGURES,
+    STREAM,
+    streams.Page(streams=[STREAM], total=1, next=None, sources=["twitch:sidecast"]),
+    SERIES,
+    LATENCY,
+    TALLY,
+    TOPIC,
+    MARKED,
+    BREAK,
+    streams.StreamDetail(
+        stream=STREAM,
+        series=SERIES,
+        latency=[LATENCY],
+        latency_series=SERIES,
+        tallies=[TALLY],
+        topics=[TOPIC],
+        marked=[MARKED],
+        breaks=[BREAK],
+    ),
+    streams.Compared(stream=STREAM, series=SERIES, latency=[LATENCY]),
+    streams.Period(begins="2026-01-01", streams=1, figures=FIGURES),
+    streams.OverTime(unit=streams.Unit.DAY, periods=[], cut=False),
 )
