@@ -1,15 +1,15 @@
-"""SIGKILL in the middle of writing the ledger, again and again: does it open, and is all there that was acknowledged?
+"""Kills what writes with SIGKILL at random moments, again and again: does everything open, and is what was acknowledged there?
 
-A writer of its own process tells the ledger lines, messages and viewers for as long as it lives, and says after each flush how
-many were acknowledged. It is killed at a random moment, also while SQLite commits or empties its journal, and the next one goes
-on with the same files. After every kill: the database must pass SQLite's own check, hold every acknowledged line, unchanged and
-in order, and figures that agree with each other (minutes = hours = stream) and are no fewer than acknowledged and no more
-than told.
+    python benchmarks/killed.py [--times 100] [--only vault|settings|backup|restore|rotate] [--json FILE]
+
+Each round starts a process that writes and says after each write that it is done; it is killed at a random moment; then another
+process opens what is there. By hand: it takes minutes.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import random
 import signal
@@ -18,125 +18,163 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
-from benchmarks.report import Report, percentile, raw_writer
-from fakes.ledger_lines import line
-from sidecast.ledger.reader import LedgerReader
-from sidecast.vault.opening import open_vault
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT / "python"), str(ROOT)]
 
-ROOT = Path(__file__).resolve().parent.parent
-LINES = 20
-"""Of each flush, and as many messages."""
-VIEWERS = 40
+from sidecast.control.settings_file import SettingsFile, changed, parsed  # noqa: E402
+from sidecast.errors import SidecastError  # noqa: E402
+from sidecast.keep import reading, swapping  # noqa: E402
+from sidecast.keep.container import read_header  # noqa: E402
+from sidecast.keep.estate import Estate  # noqa: E402
+from sidecast.keeping import Opens, back_up, prepare  # noqa: E402
+from sidecast.vault.changing import Changes  # noqa: E402
+from sidecast.vault.opening import open_vault  # noqa: E402
+from sidecast.vault.ring import NoRing  # noqa: E402
+from sidecast.vault.ways import Holder  # noqa: E402
 
-WRITER = f"""
-import asyncio, sys
-from pathlib import Path
-from fakes.ledger_lines import line
-from sidecast.clock import SystemClock
-from sidecast.flow.chat import Author, ChatMessage
-from sidecast.ledger.ledger import Ledger
-from sidecast.ledger.streams.counter import Counter
-from sidecast.ledger.streams.store import Streams
-from sidecast.ledger.streams.viewer_marks import viewer_marks
-from sidecast.vault.opening import open_vault
+LONGEST_S = 1.2
+WRITES = ("vault", "rotate", "settings", "backup", "restore")
 
-async def main(folder, run):
-    clock, vault = SystemClock(), open_vault(folder)
-    counter = Counter(clock, "twitch:kit")
-    ledger = Ledger(folder / "ledger.db", vault, clock, run=run, counter=counter, streams=Streams(viewer_marks(vault)))
-    ledger.start()
+
+def estate(folder: Path) -> Estate:
+    return Estate(folder / "config", folder / "data", folder / "data" / "ledger.db")
+
+
+def opened(folder: Path) -> Changes:
+    return Changes(open_vault(folder / "data" / "vault"), Holder(folder / "data" / "vault", NoRing()))
+
+
+def prepared(folder: Path) -> None:
+    """A vault with a hundred viewers, a ledger of 4 MB, settings, and a backup of it."""
+    changes = opened(folder)
+    for number in range(100):
+        changes._vault.seal(f"viewer-{number}", "hello", "lines:1:text")
+    changes._vault.set("brain.key", "generation-0-of-the-secret")
+    with closing(sqlite3.connect(folder / "data" / "ledger.db")) as db, db:
+        db.execute("CREATE TABLE lines (number INTEGER, filler BLOB)")
+        db.execute("INSERT INTO lines VALUES (0, randomblob(4000000))")
+    SettingsFile(folder / "config" / "sidecast.toml").write("# mine\n[audience]\nwaiting_limit = 100\n")
+    back_up(changes, estate(folder), folder / "first.sidecast-backup", 1, only_here=True)
+
+
+def say(number: int) -> None:
+    os.write(1, f"{number}\n".encode())
+
+
+def write(what: str, folder: Path) -> None:
+    """Until it is killed; each number that is said is acknowledged."""
+    if what == "settings":
+        file = SettingsFile(folder / "config" / "sidecast.toml")
+        number = int(parsed(file.read())["audience"]["waiting_limit"])
+        while True:
+            number = number + 1 if number < 1000 else 100
+            file.write(changed(file.read(), {"audience.waiting_limit": number}))
+            say(number)
+    if what == "restore":
+        swapping.finish(folder / "data")
+    changes = opened(folder)
     number = 0
     while True:
-        for _ in range({LINES}):
-            number += 1
-            author = Author(id=f"v{{number % {VIEWERS}}}", name="v")
-            message = ChatMessage(id=f"m{{number}}", author=author, text="hi", arrived_ns=1)
-            counter.heard(message)
-            ledger.heard(message)
-            ledger.ended(line(number, author=f"viewer-{{number % {VIEWERS}}}"))
-        print("told", number, flush=True)
-        await ledger.flush()
-        print("kept", number, flush=True)
+        number += 1
+        if what == "vault":
+            changes._vault.set("brain.key", f"generation-{os.getpid()}-{number}")
+            changes._vault.seal(f"new-{os.getpid()}-{number}", "hello", "lines:1:text")
+        elif what == "rotate":
+            changes.rotate()
+        elif what == "backup":
+            back_up(changes, estate(folder), folder / "again.sidecast-backup", number, only_here=True, replace=True)
+        else:
+            with (folder / "first.sidecast-backup").open("rb") as stream:
+                prepare(stream, Opens(changes=changes), estate(folder))
+            changes._vault.close()
+            swapping.finish(folder / "data")
+            changes = opened(folder)
+        say(number)
 
-asyncio.run(main(Path(sys.argv[1]), sys.argv[2]))
-"""
+
+def check(what: str, folder: Path, pid: int, acknowledged: int) -> None:
+    """Raises AssertionError or SidecastError: something does not open, or something acknowledged is not there."""
+    swapping.finish(folder / "data")
+    changes = opened(folder)
+    try:
+        secret = changes._vault.get("brain.key") or ""
+        assert secret.startswith("generation-"), "the secret is gone"
+        if what == "vault" and acknowledged:
+            assert secret.startswith(f"generation-{pid}-"), "an acknowledged secret is gone"
+            assert int(secret.rpartition("-")[2]) >= acknowledged, "an older secret came back"
+        for number in range(0, 100, 9):
+            sealed = changes._vault.seal(f"viewer-{number}", "again", "lines:2:text")
+            assert changes._vault.open(f"viewer-{number}", sealed, "lines:2:text") == "again"
+        if what == "settings" and acknowledged:
+            now = parsed(SettingsFile(folder / "config" / "sidecast.toml").read())["audience"]["waiting_limit"]
+            assert now in (acknowledged, acknowledged + 1, 100), f"acknowledged {acknowledged}, there is {now}"
+        if what == "backup" and acknowledged:
+            with (folder / "again.sidecast-backup").open("rb") as stream:
+                header, _ = read_header(stream)
+                assert header.created_ms in (acknowledged, acknowledged + 1)
+                stream.seek(0)
+                unpacked = prepare(stream, Opens(changes=changes), estate(folder))
+                assert unpacked.put
+            assert swapping.call_off(folder / "data")
+        with closing(sqlite3.connect(folder / "data" / "ledger.db")) as db:
+            assert db.execute("PRAGMA quick_check").fetchone() == ("ok",)
+            assert db.execute("SELECT length(filler) FROM lines").fetchone() == (4_000_000,)
+        keys = list((folder / "data" / "vault").glob("*.key"))
+        assert len(keys) == 1, f"{len(keys)} keys lie about"
+    finally:
+        changes._vault.close()
+    reading.discard({}, estate(folder))
+
+
+def kill(what: str, times: int, chance: random.Random) -> dict[str, Any]:
+    lost: list[str] = []
+    acknowledged = 0
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        prepared(folder)
+        for _ in range(times):
+            process = subprocess.Popen([sys.executable, __file__, "--write", what, name], stdout=subprocess.PIPE, text=True)
+            assert process.stdout is not None
+            # imports take most of a second: from the first word on, or sooner
+            first = process.stdout.readline() if chance.random() < 0.8 else ""
+            time.sleep(chance.random() * LONGEST_S)
+            process.send_signal(signal.SIGKILL)
+            said = [first, *process.stdout.readlines()]
+            process.wait()
+            # the last word may be cut
+            numbers = [int(line) for line in said if line.endswith("\n")]
+            acknowledged += len(numbers)
+            try:
+                check(what, folder, process.pid, numbers[-1] if numbers else 0)
+            except (AssertionError, SidecastError, sqlite3.Error) as error:
+                lost.append(f"{type(error).__name__}: {error}")
+    return {"kills": times, "acknowledged": acknowledged, "failures": len(lost), "first": lost[:1]}
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="./sidecast bench killed", description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--json", type=Path, help="write the figures as JSON")
-    parser.add_argument("--raw", type=Path, help="write one JSON line a kill")
-    parser.add_argument("--times", type=int, default=100, help="kills (default 100)")
-    parser.add_argument("--seed", type=int, default=1)
-    options = parser.parse_args()
-    chance = random.Random(options.seed)  # noqa: S311 -- moments, and the same every time
-    report = Report("killed")
-    kept_lines = lost = unopened = disagreed = 0
-    checks: list[float] = []
-    with tempfile.TemporaryDirectory() as name, raw_writer(options.raw) as write:
-        folder, messages = Path(name), 0
-        for kill in range(options.times):
-            told, kept = _killed(folder, f"run{kill}", chance.uniform(0.0, 0.35))
-            began = time.perf_counter()
-            found = _look(folder, f"run{kill}")
-            checks.append((time.perf_counter() - began) * 1000)
-            write({"kill": kill, "told": told, "acknowledged": kept, **found})
-            unopened += found["opened"] == 0
-            disagreed += found["agree"] == 0
-            fewer = found["lines"] < kept or not kept <= found["messages"] - messages <= told or found["changed"] > 0
-            lost += fewer
-            kept_lines += kept
-            messages = found["messages"]
-    report.n = options.times
-    report.figure("kills", options.times)
-    report.figure("acknowledged_lines", kept_lines)
-    report.figure("databases_that_did_not_open", unopened)
-    report.figure("kills_that_lost_something_acknowledged", lost)
-    report.figure("kills_after_which_figures_disagreed", disagreed)
-    report.figure("open_and_check_ms_p95", percentile(checks, 95))
-    report.finish(options.json)
-    return 1 if unopened or lost or disagreed else 0
-
-
-def _killed(folder: Path, run: str, after_s: float) -> tuple[int, int]:
-    """Lines told and acknowledged; killed so long after the first acknowledgement."""
-    environment = {**os.environ, "PYTHONPATH": f"{ROOT / 'python'}{os.pathsep}{ROOT / 'tests'}"}
-    command = [sys.executable, "-c", WRITER, str(folder), run]
-    writer = subprocess.Popen(command, stdout=subprocess.PIPE, env=environment, text=True)
-    assert writer.stdout is not None
-    said = [writer.stdout.readline(), writer.stdout.readline()]
-    time.sleep(after_s)
-    writer.send_signal(signal.SIGKILL)
-    said += writer.stdout.read().split("\n")
-    writer.wait(10)
-    numbers = {"told": 0, "kept": 0}
-    for word, number in (each.split() for each in said if each.count(" ") == 1):
-        numbers[word] = int(number)
-    # what comes after the last flush was told but not said yet
-    return numbers["told"] + LINES, numbers["kept"]
-
-
-def _look(folder: Path, run: str) -> dict[str, int]:
-    db = sqlite3.connect(folder / "ledger.db")
-    try:
-        opened = db.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-        keys = [key for (key,) in db.execute("SELECT key FROM lines WHERE key LIKE ? ORDER BY id", (f"{run}-%",))]
-        sums = {
-            span_s: db.execute("SELECT SUM(messages), SUM(newcomers) FROM figures WHERE span_s = ?", (span_s,)).fetchone()
-            for span_s in (60, 3600, 0)
-        }
-        (viewers,) = db.execute("SELECT COUNT(*) FROM viewers").fetchone()
-    finally:
-        db.close()
-    vault = open_vault(folder)
-    lines = list(reversed(LedgerReader(folder / "ledger.db", vault).last(len(keys))))
-    vault.close()
-    changed = sum(each != line(number, author=f"viewer-{number % VIEWERS}") for number, each in enumerate(lines, start=1))
-    changed += keys != [f"{run}-{number}" for number in range(1, len(keys) + 1)]
-    agree = sums[60] == sums[3600] == sums[0] and sums[0][1] == viewers
-    return {"opened": int(opened), "lines": len(keys), "changed": changed, "messages": sums[0][0], "agree": int(agree)}
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--times", type=int, default=100)
+    parser.add_argument("--only", choices=WRITES)
+    parser.add_argument("--seed", type=int, default=4)
+    parser.add_argument("--json", type=Path)
+    parser.add_argument("--write", nargs=2, metavar=("WHAT", "FOLDER"), help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.write:
+        write(asked.write[0], Path(asked.write[1]))
+    chance = random.Random(asked.seed)  # noqa: S311 - moments, nothing secret
+    run: Callable[[str], dict[str, Any]] = lambda what: kill(what, asked.times, chance)  # noqa: E731
+    figures = {}
+    for what in [asked.only] if asked.only else WRITES:
+        figures[what] = run(what)
+        print(f"{what:<9} {figures[what]}", flush=True)
+    if asked.json:
+        asked.json.write_text(json.dumps({"bench": "killed", "figures": figures}, indent=1))
+    return any(found["failures"] for found in figures.values())
 
 
 if __name__ == "__main__":

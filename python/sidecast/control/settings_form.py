@@ -25,6 +25,8 @@ class Kind(StrEnum):
     PATH = "path"
 
 
+_NUMBERS = (Kind.INTEGER, Kind.NUMBER)
+_UNITS = {"_s": "seconds", "_days": "days", "_lufs": "LUFS"}
 _BOUNDS = ("ge", "gt", "le", "lt", "max_length")
 Value = bool | int | float | str | list[str] | None
 
@@ -43,6 +45,11 @@ class Setting:
     maximum: float | None = None
     longest: int | None = None
     choices: tuple[str, ...] = ()
+
+    @property
+    def unit(self) -> str:
+        """Of its number, as people call it; empty for none."""
+        return next((words for ending, words in _UNITS.items() if self.key.endswith(ending) and self.kind in _NUMBERS), "")
 
     @property
     def by_hand(self) -> bool:
@@ -99,6 +106,15 @@ TITLES: Mapping[str, str] = {
     "stage.captions": "Captions",
     "stage.cards": "Message cards",
     "control.oidc.issuer": "Provider's address",
+    "control.oidc.hosts": "Other hosts of the provider",
+    "control.twitch.url": "Twitch's log-in",
+    "control.enabled": "Serve this page",
+    "control.host": "Address to listen on",
+    "control.names": "Public names",
+    "control.proxies": "Reverse proxies",
+    "control.tls.own": "Own certificate",
+    "control.tls.certificate": "Certificate",
+    "control.tls.key": "Certificate's key",
     "control.oidc.client_id": "Client id",
     "control.oidc.name": "What the button says",
     "control.twitch.client_id": "Twitch client id",

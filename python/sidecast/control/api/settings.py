@@ -45,6 +45,7 @@ class SettingShown(BaseModel):
     value: Plain = Field(description="As it is wanted; holds after the next start in any case.")
     in_use: Plain = Field(description="As the show has it now.")
     default: Plain
+    unit: str = Field(description="Of its number, such as `seconds`; empty for none.")
     minimum: float | None
     maximum: float | None
     longest: int | None = Field(description="Characters.")
@@ -177,8 +178,11 @@ def _add_settings(router: APIRouter, desk: SettingsDesk, audit: Audit) -> None:
         return await _change(desk, audit, caller, body.changes, body.revision)
 
 
+_TOML: dict[str, Any] = {"application/toml": {"schema": {"type": "string"}}}
+
+
 def _add_transfer(router: APIRouter, desk: SettingsDesk, audit: Audit) -> None:
-    @router.get("/export", summary="Settings as a file")
+    @router.get("/export", summary="Settings as a file", response_class=Response, responses={200: {"content": _TOML}})
     async def export(caller: Owner) -> Response:
         """For another machine: without secrets (they are in the vault) and without places on this machine's disk."""
         content = await asyncio.to_thread(desk.export)
@@ -290,6 +294,7 @@ def _shown(shown: Shown) -> SettingShown:
         value=shown.value,
         in_use=shown.in_use,
         default=setting.default,
+        unit=setting.unit,
         minimum=setting.minimum,
         maximum=setting.maximum,
         longest=setting.longest,

@@ -21,4 +21,5 @@ export function bytes(size: number): string {
   return size < 1e9 ? `${(size / 1e6).toFixed(1)} MB` : `${(size / 1e9).toFixed(2)} GB`;
 }
 
+export const moment = (ms: number): string => new Date(ms).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
 export const day = (ms: number): string => new Date(ms).toLocaleDateString(undefined, { day: "numeric", month: "long", year: "numeric" });

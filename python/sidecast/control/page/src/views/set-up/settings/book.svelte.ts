@@ -11,6 +11,7 @@ export interface Setting {
   value: Value;
   in_use: Value;
   default: Value;
+  unit: string;
   minimum: number | null;
   maximum: number | null;
   longest: number | null;
@@ -75,8 +76,9 @@ export const book = new Book();
 
 export const same = (one: Value, other: Value): boolean => JSON.stringify(one) === JSON.stringify(other);
 
-/** What is not a number yet stays text, so that the server can say so. */
-export function typed(setting: Setting, text: string): Value {
+/** What was typed means; what is no number stays text, so that the server can say so. */
+export function meant(setting: Setting, text: Value): Value {
+  if (typeof text !== "string") return text;
   if (setting.kind === "list") return text.split(/[\n,]/).map((part) => part.trim()).filter(Boolean);
   if (setting.kind !== "integer" && setting.kind !== "number") return text;
   const value = Number(text.replace(",", "."));
