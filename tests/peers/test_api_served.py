@@ -1,0 +1,104 @@
+"""The whole API of a real show, as it is started: schemathesis in the name of every role, over the wire."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import schemathesis
+from schemathesis import GenerationMode
+
+from fakes.fuzzed import operations, wrong_with
+from fakes.until import until
+from sidecast.control.access.permission import GRANTS, Role
+from sidecast.control.api.document import PATH
+
+pytestmark = pytest.mark.peers
+
+pytest.importorskip("tomlkit", reason="the environment is older than requirements/base.txt")
+
+ROOT = Path(__file__).resolve().parents[2]
+LINK = re.compile(r"(http://127\.0\.0\.1:\d+)/open\?key=\S+")
+EXAMPLES = 3
+"""Of each operation, for each of good and bad data."""
+
+
+class Show:
+    """Its address, and an owner's browser."""
+
+    def __init__(self, link: str, address: str) -> None:
+        self.address = address
+        self.owner = httpx.Client(base_url=address, headers={"origin": address}, timeout=30)
+        assert self.owner.get(link).status_code == 200
+        self.owner.headers["x-sidecast-csrf"] = self.owner.get("/api/v1/people/me").json()["csrf"]
+
+    def key(self, role: Role) -> tuple[str, dict[str, str]]:
+        body = {"name": "a script", "permissions": sorted(GRANTS[role])}
+        made = self.owner.post("/api/v1/people/keys", json=body)
+        assert made.status_code == 201, made.text
+        return made.json()["id"], {"authorization": f"Bearer {made.json()['key']}"}
+
+    def take_back(self, number: str) -> None:
+        self.owner.delete(f"/api/v1/people/keys/{number}")
+
+
+@pytest.fixture(scope="module")
+def show(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Show]:
+    folder = tmp_path_factory.mktemp("show")
+    environment = os.environ | {
+        "PYTHONPATH": os.pathsep.join([str(ROOT / "python"), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep),
+        "SIDECAST_CONTROL__PORT": "0",
+        "XDG_DATA_HOME": str(folder / "data"),
+        "XDG_CONFIG_HOME": str(folder / "config"),
+        "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
+    }
+    log = folder / "app.log"
+    with log.open("wb") as output:
+        command = [sys.executable, "-m", "sidecast", "--stage", "none", "--demo"]
+        app = subprocess.Popen(command, env=environment, stdout=output, stderr=output)
+    try:
+        asyncio.run(until(lambda: LINK.search(log.read_text("utf-8")) or app.poll() is not None))
+        found = LINK.search(log.read_text("utf-8"))
+        assert found is not None, log.read_text("utf-8")
+        yield Show(found[0], found[1])
+        assert app.poll() is None, log.read_text("utf-8")
+        app.send_signal(signal.SIGTERM)
+        assert app.wait(30) == 0
+    finally:
+        if app.poll() is None:
+            app.kill()
+            app.wait()
+    said = log.read_text("utf-8")
+    assert "Traceback" not in said, said
+
+
+@pytest.fixture(scope="module")
+def document(show: Show) -> Any:
+    number, headers = show.key(Role.OWNER)
+    document = schemathesis.openapi.from_url(f"{show.address}{PATH}", headers=headers)
+    show.take_back(number)
+    return document
+
+
+@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=["good", "bad"])
+@pytest.mark.parametrize("role", list(Role))
+def test_every_domain_answers_as_the_document_says(document: Any, show: Show, role: Role, mode: GenerationMode) -> None:
+    wrong: list[str] = []
+    domains: set[str] = set()
+    for operation in operations(document):
+        domains.add(operation.path.split("/")[3])
+        # each has its own: nobody is to be told to wait here
+        number, headers = show.key(role)
+        wrong.append(wrong_with(operation, mode, EXAMPLES, lambda headers=headers: headers))  # type: ignore[misc]
+        show.take_back(number)
+    assert not any(wrong), "\n\n".join(filter(None, wrong))
+    assert domains >= {"analytics", "keep", "live", "moderation", "people", "settings", "viewers"}
