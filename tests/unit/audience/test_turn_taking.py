@@ -39,3 +39,24 @@ def test_mute_and_stop_close_the_floor_each_on_its_own() -> None:
     floor.stopped = False
     assert floor.open
     assert floor.may_speak(0)
+
+
+def test_whoever_hurries_ends_the_pause_that_is_on() -> None:
+    floor = Floor(1.0)
+    floor.turn_started()
+    floor.turn_ended(10 * S)
+    floor.hurry(10 * S + S // 2)
+    assert floor.wait_s(10 * S + S // 2) == 0
+    floor.hurry(20 * S)
+    assert floor.free_since_ns == 10 * S + S // 2, "who was free already was free since then"
+
+
+def test_whoever_hurries_while_the_host_speaks_ends_the_pause_after_that_turn_only() -> None:
+    floor = Floor(1.0)
+    floor.turn_started()
+    floor.hurry(5 * S)
+    floor.turn_ended(6 * S)
+    assert floor.wait_s(6 * S) == 0
+    floor.turn_started()
+    floor.turn_ended(8 * S)
+    assert floor.wait_s(8 * S) == 1
