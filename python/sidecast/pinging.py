@@ -85,7 +85,7 @@ def allowed(address: str) -> bool:
     mapped = getattr(found, "ipv4_mapped", None)
     if mapped is not None:
         found = mapped
-    return not (found.is_link_local or found.is_multicast or found.is_unspecified or found.is_reserved)
+    return found.is_loopback or not (found.is_link_local or found.is_multicast or found.is_unspecified or found.is_reserved)
 
 
 async def _resolve(host: str, port: int) -> str:
