@@ -67,7 +67,7 @@ export function plotsOf({ series, latency_series: latency, marked, breaks }: Det
     loads: {
       processor: of(series, [
         { name: "this app, of one core", values: values("cpu_percent"), colour: "mint", format: "hundredth" },
-        { name: "machine, of all cores", values: values("machine_percent"), colour: "quiet", format: "hundredth", dash: true },
+        { name: "load of the machine, of all cores", values: values("machine_percent"), colour: "quiet", format: "hundredth", dash: true },
       ]),
       lag: of(series, [
         { name: "loop late by, at worst", values: values("lag_ms"), colour: "gold", format: "ms" },

@@ -22,7 +22,7 @@ export function draw(where: HTMLElement, plot: Plot, height: number, { onpoint, 
   const options: uPlot.Options = {
     width: Math.max(200, where.clientWidth),
     height,
-    padding: [plot.marked?.length ? 20 : 10, 12, 0, 0],
+    padding: [plot.marked?.length ? 20 : 10, 20, 0, 0],
     legend: { show: false },
     cursor: {
       x: true,
@@ -31,9 +31,9 @@ export function draw(where: HTMLElement, plot: Plot, height: number, { onpoint, 
       ...(together ? { sync: { key: together, setSeries: false } } : {}),
       points: { size: 8, width: 2 },
     },
-    scales: { x: { time: plot.x !== "since" }, y: { range: (_, low, high) => rangeOf(plot, low, high) } },
+    scales: { x: { time: plot.x !== "since", range: (_, low, high) => roomFor(plot, low, high) }, y: { range: (_, low, high) => rangeOf(plot, low, high) } },
     axes: [
-      plot.x === "since" ? { ...axis, size: 30, values: (_, splits) => splits.map(since), incrs: [600, 900, 1800, 3600, 7200, 14_400, 28_800] } : { ...axis, size: 44, values: TIMES },
+      plot.x === "since" ? { ...axis, size: 30, incrs: STEPS, values: (_, splits) => splits.map(since) } : { ...axis, size: 44, incrs: STEPS, values: TIMES },
       { ...axis, size: 58, values: (_, splits) => splits.map((value) => said(value)) },
     ],
     series: [{}, ...plot.lines.map(seriesOf)],
@@ -63,6 +63,19 @@ const TIMES: uPlot.Axis.Values = [
   [60, "{HH}:{mm}", "\n{D} {MMM}", null, "\n{D} {MMM}", null, null, null, 1],
 ];
 
+const DAY = 86_400;
+/** Between two labels: nothing is finer than a minute. */
+const STEPS = [60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 28_800, DAY, 2 * DAY, 7 * DAY, 14 * DAY, 28 * DAY, 91 * DAY, 182 * DAY, 365 * DAY];
+
+/** The time that is shown: bars stand whole at its ends, and a single point has some room. */
+function roomFor(plot: Plot, low: number, high: number): [number, number] {
+  const [only] = plot.at;
+  if (plot.at.length === 1 && only !== undefined) return [only - plot.step_s, only + plot.step_s];
+  const bars = plot.lines.some((line) => line.kind === "bars");
+  const room = high - low < 2 * plot.step_s ? plot.step_s : bars ? plot.step_s / 2 : 0;
+  return [low - room, high + room];
+}
+
 function seriesOf(line: Line): uPlot.Series {
   const colour = colourOf(line.colour);
   const few = line.values.filter((value) => value !== null).length < FEW;
@@ -91,7 +104,7 @@ function shade(chart: uPlot, plot: Plot): void {
     const left = clamp(chart.valToPos(gap.from_ms / 1000, "x", true), bbox.left, bbox.left + bbox.width);
     const right = clamp(chart.valToPos(gap.to_ms / 1000, "x", true), bbox.left, bbox.left + bbox.width);
     if (right < left + 1) continue;
-    ctx.fillStyle = thin(gap.kind === "lost" ? "coral" : "quiet", 0.22);
+    ctx.fillStyle = thin(gap.kind === "lost" ? "coral" : "quiet", 0.16);
     ctx.fillRect(left, bbox.top, right - left, bbox.height);
   }
 }
