@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -53,6 +54,19 @@ def prepare(places: Places, step: Step) -> Node:
         found = _of_the_package(_folder(places))
     assert found is not None
     return found
+
+
+def for_path(places: Places, folder: Path) -> list[Path]:
+    """What PATH needs so that `node` and `npm` are found there: nothing, or `folder`, which is made."""
+    found = find(places)
+    if found is None or len(found.npm) == 1:
+        return []
+    folder.mkdir()
+    (folder / "node").symlink_to(found.program)
+    npm = folder / "npm"
+    npm.write_text(f'#!/bin/sh\nexec {shlex.join(map(str, found.npm))} "$@"\n', "utf-8")
+    npm.chmod(0o755)
+    return [folder]
 
 
 def wanted(places: Places) -> Path:

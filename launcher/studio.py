@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from . import screen, sound
+from . import node, screen, sound
 from .process import Family
 from .setup import Ready
 
@@ -18,11 +18,12 @@ def studio(ready: Ready, family: Family, folder: Path) -> dict[str, str]:
     """
     places = ready.places
     surroundings = {**screen.start(family, folder).variables(), **sound.start(family, folder).variables()}
+    programs = [places.venv / "bin", *node.for_path(places, folder / "node")]
     return {
         **ready.environment(),
         **surroundings,
         "PYTHONPATH": os.pathsep.join(map(str, (places.repository / "python", places.repository, places.repository / "tests"))),
-        "PATH": os.pathsep.join((str(places.venv / "bin"), os.environ.get("PATH", os.defpath))),
+        "PATH": os.pathsep.join(map(str, (*programs, os.environ.get("PATH", os.defpath)))),
         # what the environment has; make is not among what a compiler brings
         "CMAKE_GENERATOR": "Ninja",
     }

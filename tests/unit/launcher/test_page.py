@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -123,3 +124,15 @@ def test_the_lock_file_names_no_address() -> None:
     lock = (REPOSITORY / "python" / "sidecast" / "control" / "page" / "package-lock.json").read_text("utf-8")
     assert "resolved" not in lock
     assert "://registry" not in lock
+
+
+def test_programs_that_look_for_npm_find_the_fetched_one(places: Places, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        node, "find", lambda places: node.Node(Path("/bin/echo"), (Path("/bin/echo"), Path("np m.js")), "v24.0.0")
+    )
+    (folder,) = node.for_path(places, tmp_path / "node")
+    done = subprocess.run([folder / "npm", "ci", "two words"], capture_output=True, text=True, check=True)
+    assert done.stdout == "np m.js ci two words\n"
+    assert (folder / "node").resolve() == Path("/bin/echo").resolve()
+    monkeypatch.setattr(node, "find", lambda places: node.Node(Path("/bin/node"), (Path("/bin/npm"),), "v24.0.0"))
+    assert node.for_path(places, tmp_path / "other") == []
