@@ -133,6 +133,6 @@ def test_programs_that_look_for_npm_find_the_fetched_one(places: Places, tmp_pat
     (folder,) = node.for_path(places, tmp_path / "node")
     done = subprocess.run([folder / "npm", "ci", "two words"], capture_output=True, text=True, check=True)
     assert done.stdout == "np m.js ci two words\n"
-    assert (folder / "node").resolve() == Path("/bin/echo").resolve()
+    assert (folder / "node").resolve() == echo.resolve()
     monkeypatch.setattr(node, "find", lambda places: node.Node(Path("/bin/node"), (Path("/bin/npm"),), "v24.0.0"))
     assert node.for_path(places, tmp_path / "other") == []
