@@ -127,9 +127,8 @@ def test_the_lock_file_names_no_address() -> None:
 
 
 def test_programs_that_look_for_npm_find_the_fetched_one(places: Places, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        node, "find", lambda places: node.Node(Path("/bin/echo"), (Path("/bin/echo"), Path("np m.js")), "v24.0.0")
-    )
+    echo = Path("/bin/echo")
+    monkeypatch.setattr(node, "find", lambda places: node.Node(echo, (echo, Path("np m.js")), "v24.0.0"))
     (folder,) = node.for_path(places, tmp_path / "node")
     done = subprocess.run([folder / "npm", "ci", "two words"], capture_output=True, text=True, check=True)
     assert done.stdout == "np m.js ci two words\n"
