@@ -27,9 +27,9 @@ def test_it_makes_one_once_and_explains_what_to_do(tmp_path: Path) -> None:
     assert first.startswith("Made a certificate for localhost, 127.0.0.1, ::1, studio, studio.local")
     for word in ("own = true", "Windows", "Firefox", "Android", "iPhone", "https://studio.local:8787", str(tmp_path)):
         assert word in first
-    authority = (tmp_path / "tls" / "authority.pem").read_bytes()
+    authority = (tmp_path / "tls" / "sidecast-authority.crt").read_bytes()
     assert said(tmp_path).startswith("There is a certificate")
-    assert (tmp_path / "tls" / "authority.pem").read_bytes() == authority
+    assert (tmp_path / "tls" / "sidecast-authority.crt").read_bytes() == authority
     assert "PRIVATE" not in first
 
 

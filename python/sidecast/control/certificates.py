@@ -21,7 +21,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from ..errors import ControlError
 
-AUTHORITY_FILE, AUTHORITY_KEY, SERVER_FILE = "authority.pem", "authority.key", "server.pem"
+AUTHORITY_FILE, AUTHORITY_KEY, SERVER_FILE = "sidecast-authority.crt", "authority.key", "server.pem"
 AUTHORITY_DAYS, SERVER_DAYS, RENEW_DAYS = 3652, 397, 30
 """Browsers take no certificate for more than 398 days."""
 HOME_DOMAINS = ("localhost", "local", "lan", "home.arpa", "internal")

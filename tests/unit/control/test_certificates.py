@@ -53,7 +53,7 @@ def test_who_trusts_the_authority_trusts_the_server(made: Certificates, name: st
 
 def test_only_its_owner_reads_the_keys(made: Certificates) -> None:
     rights = {path.name: path.stat().st_mode & 0o777 for path in made.folder.iterdir()}
-    assert rights == {"authority.pem": 0o644, "authority.key": 0o600, "server.pem": 0o600}
+    assert rights == {"sidecast-authority.crt": 0o644, "authority.key": 0o600, "server.pem": 0o600}
     assert b"PRIVATE" not in made.authority.read_bytes()
 
 
