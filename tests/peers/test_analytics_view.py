@@ -137,6 +137,22 @@ async def test_a_chart_is_read_by_arrow_keys_and_as_a_table(browser: Browser, fi
         assert figures.orders == [], "reading a chart gave an order to the show"
 
 
+async def test_a_part_of_the_time_is_shown_in_all_charts_and_all_of_it_again(browser: Browser, figures: FiguresRoom) -> None:
+    async with opened(browser, figures, "analytics/stream/5") as page:
+        await settled(page)
+        box = await page.locator(".u-over").first.bounding_box()
+        assert box is not None
+        whole = page.get_by_role("button", name="Whole time")
+        await expect(whole).to_have_count(0)
+        await page.mouse.move(box["x"] + box["width"] * 0.3, box["y"] + 40)
+        await page.mouse.down()
+        await page.mouse.move(box["x"] + box["width"] * 0.6, box["y"] + 40, steps=5)
+        await page.mouse.up()
+        await expect(whole).to_have_count(9)
+        await whole.first.click()
+        await expect(whole).to_have_count(0)
+
+
 async def test_over_time_by_days_weeks_and_months(browser: Browser, figures: FiguresRoom) -> None:
     async with opened(browser, figures, "analytics/over-time") as page:
         await expect(page.locator("canvas")).to_have_count(8)

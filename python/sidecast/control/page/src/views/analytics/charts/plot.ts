@@ -11,11 +11,13 @@ const FEW = 40;
 export interface Drawn {
   /** The point under the cursor, or null. */
   onpoint: (index: number | null) => void;
+  /** Whether only a part of the time is shown, after somebody has dragged over it. */
+  onzoom: (zoomed: boolean) => void;
   /** Charts with the same key move their cursors together. */
   together?: string | undefined;
 }
 
-export function draw(where: HTMLElement, plot: Plot, height: number, { onpoint, together }: Drawn): uPlot {
+export function draw(where: HTMLElement, plot: Plot, height: number, { onpoint, onzoom, together }: Drawn): uPlot {
   const axis: uPlot.Axis = { stroke: colourOf("quiet"), font: FONT, grid: { stroke: thin("line", 0.55), width: 1 }, ticks: { show: false } };
   const said = FORMATS[plot.lines[0]?.format ?? "count"];
   let began = 0;
@@ -49,6 +51,13 @@ export function draw(where: HTMLElement, plot: Plot, height: number, { onpoint, 
           mark(chart, plot);
           // for whoever measures: milliseconds of the last redraw
           where.dataset["drawn"] = (performance.now() - began).toFixed(2);
+        },
+      ],
+      setScale: [
+        (chart, name) => {
+          const { min, max } = chart.scales[name] ?? {};
+          if (name !== "x" || min === undefined || max === undefined || min === null || max === null) return;
+          onzoom(min > (plot.at[0] ?? 0) || max < (plot.at.at(-1) ?? 0));
         },
       ],
       setCursor: [(chart) => onpoint(chart.cursor.idx ?? null)],
@@ -153,3 +162,8 @@ const clamp = (value: number, low: number, high: number): number => Math.min(Mat
 /** `0:30`: hours and minutes since the beginning. */
 export const since = (seconds: number): string =>
   `${Math.floor(seconds / 3600)}:${String(Math.floor((seconds % 3600) / 60)).padStart(2, "0")}`;
+
+/** All of the time again, in all charts that move together. */
+export function showAll(chart: uPlot): void {
+  chart.over.dispatchEvent(new MouseEvent("dblclick", { bubbles: true }));
+}
