@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from anyascii import anyascii
 
@@ -63,8 +64,14 @@ def fold_word(word: str) -> str:
 
 def fold_spellings(words: Iterable[str]) -> list[str]:
     """Every reading of every word, for lists that people write: `gl0om` also means what it looks like."""
-    readings = (reading.strip() for word in words for reading in fold(word).readings)
+    readings = (reading for word in words for reading in spellings(word))
     return [reading for reading in dict.fromkeys(readings) if reading]
+
+
+@lru_cache(1 << 15)
+def spellings(word: str) -> tuple[str, ...]:
+    """Every reading of a word, the plainest first. Remembered: lists are long, and change by a word."""
+    return tuple(reading.strip() for reading in fold(word).readings)
 
 
 # Most chat: lower case words with common punctuation between them, nothing stretched and nothing spelled. Matched in one go.

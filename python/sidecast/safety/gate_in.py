@@ -31,7 +31,10 @@ class GateIn:
 
         `judged` is the part that decided; the text, when all is well.
         """
-        verdict = self._now().screen(item)
+        judge = self._judge
+        if judge.policy is not self._holder.now:
+            judge = self._now()
+        verdict = judge.screen(item)
         if verdict.decision is Decision.HOLD and item.id in self._released:
             return replace(verdict, decision=Decision.ALLOW, judged=item.text, rule=RELEASED)
         return verdict

@@ -14,7 +14,7 @@ from ..errors import PolicyError
 from ..flow.policy import MAX_EXPRESSION, MAX_LEVEL, MAX_PATTERN_NAME, MAX_PATTERNS, MAX_WORD, MAX_WORDS, OwnPattern, Policy
 from ..flow.verdict import Category, Decision
 from ..settings import Safety
-from .folding import fold_word
+from .folding import spellings
 
 PATTERN_MEMORY = 1 << 20
 """Bytes that one expression may take when compiled; `(a{100}){100}` wants more."""
@@ -70,7 +70,7 @@ def tidy_words(words: Iterable[str], key: str) -> tuple[str, ...]:
             raise PolicyError(
                 f"A word of the list “{key}” has {len(tidy)} characters: “{tidy[:30]}…”.", f"Keep it to {MAX_WORD}.", key=key
             )
-        if any(unicodedata.category(char) in ("Cc", "Cs") for char in tidy) or not any(map(str.isalnum, fold_word(tidy))):
+        if any(unicodedata.category(char) in ("Cc", "Cs") for char in tidy) or not any(map(str.isalnum, spellings(tidy)[0])):
             shown = ascii(tidy)
             raise PolicyError(f"{shown} in the list “{key}” has no letter or digit to look for.", "Take it out.", key=key)
         kept.setdefault(tidy.casefold(), tidy)

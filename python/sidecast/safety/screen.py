@@ -56,7 +56,8 @@ class Screen:
         """None: nothing speaks against it. The streamer's own words come before all rules."""
         folded = fold(text)
         if self._plain:
-            return self._by_rules(folded)
+            found = self._rules.first_hit(folded)
+            return None if found is None else self._hit(found)
         if self._block is not None:
             allow = self._allow
             for reading in folded.readings:
@@ -65,13 +66,10 @@ class Screen:
         own = self._own.first_hit(text, folded) if self._own is not None else None
         if own is not None and own.decision is Decision.BLOCK:
             return own
-        hit = self._by_rules(folded)
+        found = self._rules.first_hit(folded)
+        hit = None if found is None else self._hit(found)
         return hit if own is None or (hit is not None and hit.decision > own.decision) else own
 
-    def _by_rules(self, folded: Folded) -> Hit | None:
-        rules = self._rules
-        found = rules.first_hit(folded)
-        if found is None:
-            return None
-        rule = rules.rules[found]
-        return Hit(rules.decisions[found], rule.category, rule.name, rule.confidence)
+    def _hit(self, found: int) -> Hit:
+        rule = self._rules.rules[found]
+        return Hit(self._rules.decisions[found], rule.category, rule.name, rule.confidence)

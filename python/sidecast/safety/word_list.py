@@ -46,7 +46,7 @@ class WordList:
         """First and last letter → keys."""
         self._longest = 1
         self._clean: set[str] = set()
-        """Tokens of earlier texts that begin no word of the list: chat has a small vocabulary."""
+        """Pieces of earlier texts that begin no word of the list: chat has a small vocabulary."""
         self._index()
 
     def __bool__(self) -> bool:
@@ -54,7 +54,7 @@ class WordList:
 
     def finds(self, reading: str) -> bool:
         """True when any of the words stands in a reading (lower case ASCII, see `folding`)."""
-        return next(self._spans(reading), None) is not None
+        return not self._clean.issuperset(reading.split()) and next(self._spans(reading), None) is not None
 
     def blanked(self, reading: str) -> str:
         """The reading with a space in place of every word of the list."""
@@ -69,36 +69,37 @@ class WordList:
         keys: defaultdict[str, list[str]] = defaultdict(list)
         by_ends: defaultdict[str, list[str]] = defaultdict(list)
         for word in self._words:
-            for form in ending_forms(word) if self._endings else (word,):
-                tokens = _TOKEN.findall(form)
-                if not tokens:
-                    continue
-                self._longest = max(self._longest, len(tokens))
-                for count in range(1, len(tokens) + 1):
-                    start = _squeezed("".join(tokens[:count]))
-                    self._starts[start] = max(self._starts.get(start, 0), 1 + len(tokens) - count)
-                key = _squeezed("".join(tokens))
+            for key, starts in _forms(word, self._endings):
+                self._longest = max(self._longest, len(starts))
+                for place, start in enumerate(starts):
+                    self._starts[start] = max(self._starts.get(start, 0), len(starts) - place)
+                if not keys[key] and len(key) >= 3:
+                    by_ends[key[0] + key[-1]].append(key)
                 if word not in keys[key]:
                     keys[key].append(word)
-                if len(keys[key]) == 1 and len(key) >= 3:
-                    by_ends[key[0] + key[-1]].append(key)
         self._keys = {key: tuple(found) for key, found in keys.items()}
-        self._by_ends = {ends: list(dict.fromkeys(found)) for ends, found in by_ends.items()}
+        self._by_ends = dict(by_ends)
 
     def _spans(self, reading: str) -> Iterator[Span]:
-        tokens = _TOKEN.findall(reading)
-        if not self._clean.issuperset(tokens) and self._learn(tokens):
+        if self._learn(reading.split()):
             yield from self._plain(reading)
-        if "*" in reading or "#" in reading:
-            yield from self._starred(reading)
+            if "*" in reading or "#" in reading:
+                yield from self._starred(reading)
 
-    def _learn(self, tokens: list[str]) -> bool:
-        """True when one of the tokens may begin a word of the list; the others are known from now on."""
+    def _learn(self, pieces: list[str]) -> bool:
+        """True when one of the pieces may begin a word of the list; the others are known to be harmless from now on."""
+        if self._clean.issuperset(pieces):
+            return False
         if len(self._clean) > CLEAN_KEPT:
             self._clean.clear()
-        clean = [token for token in tokens if _squeezed(token) not in self._starts]
-        self._clean.update(clean)
-        return len(clean) < len(tokens)
+        clean = {piece for piece in pieces if self._begins_nothing(piece)}
+        self._clean |= clean
+        return not clean.issuperset(pieces)
+
+    def _begins_nothing(self, piece: str) -> bool:
+        if "*" in piece or "#" in piece:
+            return False
+        return self._starts.keys().isdisjoint(map(_squeezed, _TOKEN.findall(piece)))
 
     def _plain(self, reading: str) -> Iterator[Span]:
         tokens = [(match[0], match.start(), match.end()) for match in _TOKEN.finditer(reading)]
@@ -138,6 +139,21 @@ class WordList:
             return False
         span = reading[start:end]
         return any(_expression(word, self._endings).fullmatch(span) for word in words)
+
+
+@lru_cache(1 << 16)
+def _forms(word: str, endings: bool) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Keys of a word and its forms, each with what a text may begin it with: its first token, its first two joined, …
+
+    Remembered, because whoever changes a list of ten thousand words mostly changes one.
+    """
+    found = []
+    for form in ending_forms(word) if endings else (word,):
+        tokens = _TOKEN.findall(form)
+        starts = tuple(_squeezed("".join(tokens[:count])) for count in range(1, len(tokens) + 1))
+        if starts:
+            found.append((starts[-1], starts))
+    return tuple(dict.fromkeys(found))
 
 
 def _squeezed(letters: str) -> str:
