@@ -140,6 +140,24 @@ async def test_it_closes_within_a_second_whoever_stands_at_the_door(tls: Tls) ->
         silent.close()
 
 
+async def test_it_ends_in_order_with_pages_open(tls: Tls, made: Certificates, caplog: pytest.LogCaptureFixture) -> None:
+    async with Room(tls) as server, httpx.AsyncClient(verify=trusting(made), base_url=server.address) as client:
+        await client.get(server.mint_link().removeprefix(server.address))
+        cookie = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
+        uri, origin = server.address.replace("https", "wss") + "/ws", Origin(server.address)
+        async with websockets.connect(
+            uri, ssl=trusting(made), origin=origin, additional_headers={"cookie": cookie}, proxy=None
+        ) as page:
+            await page.recv()
+            task = server._task
+            await asyncio.wait_for(server.close(), 2)
+    assert task is not None
+    assert task.cancelled() or task.exception() is None
+    assert [
+        record.getMessage() for record in caplog.records if record.levelname == "ERROR" and "Cancel" not in record.getMessage()
+    ] == []
+
+
 async def test_a_new_certificate_is_taken_up_while_it_runs(room: ControlServer, made: Certificates, tls: Tls) -> None:
     secured = Secured(tls, SystemClock())
     assert not secured.refresh()

@@ -24,7 +24,7 @@ ANSWER = (
 
 
 class Door:
-    """Takes the place of an `asyncio.Server`: `open`, then `close`."""
+    """Takes the place of an `asyncio.Server`: `open`, then `close`, then `wait_closed`."""
 
     def __init__(self, listener: socket.socket, make_protocol: Callable[[], asyncio.Protocol], context: ssl.SSLContext) -> None:
         """`listener` listens and does not block."""
@@ -42,6 +42,10 @@ class Door:
         for task in (self._accepting, *self._waiting):
             if task is not None:
                 task.cancel()
+
+    async def wait_closed(self) -> None:
+        """Returns when nobody waits at the door any more."""
+        await asyncio.gather(*filter(None, (self._accepting, *self._waiting)), return_exceptions=True)
 
     async def _accept(self) -> None:
         loop = asyncio.get_running_loop()
