@@ -98,8 +98,11 @@ def changed(content: str, changes: Mapping[str, Value]) -> str:
     Raises:
         SettingsError: it is not TOML, or so odd that the change would lead to something else.
     """
-    import tomlkit
-    from tomlkit.exceptions import TOMLKitError
+    try:
+        import tomlkit
+        from tomlkit.exceptions import TOMLKitError
+    except ImportError as error:
+        raise SettingsError("The Python environment is older than this Sidecast.", "Start it with  ./sidecast run") from error
 
     wanted = dict(flat(parsed(content)))
     wanted = {key: value for key, value in (wanted | dict(changes)).items() if value is not None}
