@@ -142,7 +142,7 @@ def _service(name: str, title: str, url: str) -> Service:
 def _answered(service: Service, status: int, ms: float) -> Tried:
     ms = round(ms, 1)
     if status in (401, 403):
-        return Tried(ok=True, what=f"{service.title} is there, and wants a key.", remedy="Its key is under Keys.", ms=ms)
+        return Tried(ok=True, what=f"{service.title} is there, and wants a key.", remedy="Its key goes under Secrets.", ms=ms)
     if 300 <= status < 400:
         remedy = "Put the address that it leads to into the settings."
         return Tried(ok=False, what=f"{service.title} leads elsewhere, and no redirect is followed.", remedy=remedy, ms=ms)
