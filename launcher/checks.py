@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-from . import setup, system
+from . import node, page, setup, system
 from .console import Console
 from .places import Places
 from .process import Family
@@ -67,6 +67,15 @@ def _linters(places: Places) -> Iterator[tuple[str, list[str | Path]]]:
     sources = _files(places, ("addons/python_bridge/src", "tests"), ("*.cpp", "*.h"))
     if sources:
         yield "clang-format", [programs / "clang-format", "--dry-run", "--Werror", *sources]
+    shop = page.workshop(places)
+    nodejs = node.find(places)
+    if nodejs is not None and (shop / "node_modules" / "svelte-check").is_dir():
+        packages = shop / "node_modules"
+        yield (
+            "svelte-check",
+            [nodejs.program, packages / "svelte-check/bin/svelte-check", "--workspace", shop, "--fail-on-warnings"],
+        )
+        yield "vitest", [nodejs.program, packages / "vitest/vitest.mjs", "run", "--root", shop]
 
 
 def _files(places: Places, folders: tuple[str, ...], patterns: tuple[str, ...]) -> list[Path]:

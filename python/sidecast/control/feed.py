@@ -26,7 +26,7 @@ from .live.spoken import Spoken, with_words
 from .shown import ANSWERING, Origin, ShownMessage, capped, origin_of
 from .views import View, candidate_view, clause_view, line_view, turn_view
 
-MESSAGES = 200
+MESSAGES = 600
 LINES = 50
 NEXT_UP = 5
 
