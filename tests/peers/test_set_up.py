@@ -175,3 +175,39 @@ async def test_settings_go_along_to_another_machine(browser: Browser, kept: Kept
         await expect(page.get_by_text("Taken over.")).to_be_visible()
         assert 'voice = "espeak"' in kept.file.read_text()
         assert "/somewhere" not in kept.file.read_text()
+
+
+@pytest.mark.parametrize(
+    ("section", "button"),
+    [
+        ("backup", "Write down recovery words"),
+        ("backup", "New key…"),
+        ("backup", "Use it ?: Passphrase"),
+        ("backup", "Restore…"),
+        ("secrets", "Set ?: Key of your model server"),
+    ],
+)
+async def test_dialogs_are_sound_and_fit_a_phone(browser: Browser, kept: KeptRoom, section: str, button: str) -> None:
+    source = axe()
+    if not source:
+        pytest.skip("axe-core is not installed.")
+    async with opened(browser, kept, f"set-up/{section}", width=360, height=740) as page:
+        if button == "Restore…":
+            await page.get_by_role("button", name="Back up now").click()
+        opener = page.get_by_role("button", name=re.compile(f"^{button}"))
+        await opener.focus()
+        await page.keyboard.press("Enter")
+        dialog = page.get_by_role("dialog")
+        await expect(dialog).to_be_visible()
+        if "words" in button:
+            await page.get_by_role("button", name="Show me the words").click()
+            await expect(page.locator(".words li")).to_have_count(24)
+        assert await violations(page, source) == []
+        box = await dialog.bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 360
+        assert await dialog.evaluate("element => element.scrollWidth <= element.clientWidth")
+        await page.keyboard.press("Escape")
+        await expect(dialog).to_be_hidden()
+        await expect(opener).to_be_focused()
