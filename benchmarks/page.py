@@ -23,7 +23,7 @@ from benchmarks.report import Report, percentile, raw_writer
 from fakes.browser import chromium, chromium_path
 from fakes.control_room import ControlRoom
 from fakes.page import built_page
-from sidecast.control.feed import MESSAGES
+from sidecast.control.feed import LINES, MESSAGES
 from sidecast.flow.candidate import Reason
 
 WARM_S = 20
@@ -84,6 +84,9 @@ async def measure(report: Report, raw: Callable[[Mapping[str, Any]], None], *, m
     room = ControlRoom()
     await room.server.start()
     room.evening()
+    # what is bounded is full from the start: what grows after that, grows for ever
+    for number in range(LINES):
+        room.show.end(room.show.choose(room.show.message("mika", f"asked before anybody looks ({number})")), "It was said.")
     for number in range(MESSAGES):
         room.show.message("mika", f"before anybody looks ({number})", REASONS[number % len(REASONS)])
     async with chromium() as browser:
