@@ -27,11 +27,11 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "python"), str(ROOT)]
 
 from sidecast.control.settings_file import SettingsFile, changed, parsed  # noqa: E402
+from sidecast.desks.keeping import Opens, back_up, prepare  # noqa: E402
 from sidecast.errors import SidecastError  # noqa: E402
 from sidecast.keep import reading, swapping  # noqa: E402
 from sidecast.keep.container import read_header  # noqa: E402
 from sidecast.keep.estate import Estate  # noqa: E402
-from sidecast.keeping import Opens, back_up, prepare  # noqa: E402
 from sidecast.vault.changing import Changes  # noqa: E402
 from sidecast.vault.opening import open_vault  # noqa: E402
 from sidecast.vault.ring import NoRing  # noqa: E402

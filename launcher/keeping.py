@@ -16,10 +16,10 @@ from .lock import only_show
 from .places import Places
 
 MODULES = {
-    "vault": "sidecast.vault_command",
-    "backup": "sidecast.backup_command",
-    "restore": "sidecast.backup_command",
-    "certificate": "sidecast.certificate_command",
+    "vault": "sidecast.commands.vault",
+    "backup": "sidecast.commands.backup",
+    "restore": "sidecast.commands.backup",
+    "certificate": "sidecast.commands.certificate",
 }
 """Of the app, which read their own options."""
 _READS_ONLY = {"backup", "certificate"}
@@ -27,7 +27,7 @@ _READS_ONLY = {"backup", "certificate"}
 
 def call(name: str, rest: list[str]) -> list[str]:
     """The Python module that does it, and its arguments."""
-    return ["-m", MODULES[name], *([name] if MODULES[name].endswith("backup_command") else []), *rest]
+    return ["-m", MODULES[name], *([name] if MODULES[name] == "sidecast.commands.backup" else []), *rest]
 
 
 @contextmanager

@@ -90,7 +90,7 @@ def _command(arguments: list[str], places: Places, console: Console) -> int:
     if name == "settings":
         return _python(["-c", "import sidecast.settings as s; print(s.describe())"], places, console)
     if name == "key":
-        return _python(["-m", "sidecast.keep_key"], places, console)
+        return _python(["-m", "sidecast.commands.key"], places, console)
     return clean.run(places, console, yes="--yes" in rest)
 
 

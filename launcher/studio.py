@@ -24,6 +24,8 @@ def studio(ready: Ready, family: Family, folder: Path) -> dict[str, str]:
         **surroundings,
         "PYTHONPATH": os.pathsep.join(map(str, (places.repository / "python", places.repository, places.repository / "tests"))),
         "PATH": os.pathsep.join(map(str, (*programs, os.environ.get("PATH", os.defpath)))),
+        # a test's vault has no business in the keyring of whoever runs it
+        "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
         # what the environment has; make is not among what a compiler brings
         "CMAKE_GENERATOR": "Ninja",
     }

@@ -13,6 +13,9 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
+from .assembly.brains import embedded_brain, own_brain
+from .assembly.control_room import known_outsiders, open_accounts, open_page
+from .assembly.notes import Notes
 from .audience.turn_taking import Floor
 from .audience.understanding import SpacyUnderstander
 from .audience.waiting import Audience
@@ -20,31 +23,22 @@ from .chat.commands import order_from
 from .chat.demo import Demo
 from .cli import Options
 from .clock import Clock
-from .control.access.accounts import FILE as ACCOUNTS
-from .control.access.accounts import Accounts
-from .control.access.configured import OIDC_SECRET, outsiders_of
 from .control.api.analytics import analytics_api
-from .control.api.outside import Outsiders
 from .control.feed import Feed
 from .control.live.noted import note_orders
 from .control.server import ControlServer
-from .dialogue.brains.build import OwnBrain, build_brain
-from .dialogue.brains.chosen import read as read_choice
-from .dialogue.brains.key import SECRET, find_key
+from .desks.doctor import Doctor
+from .desks.housekeeping import Housekeeping, tls_in
+from .desks.moderating import Moderating, open_moderating
 from .dialogue.dialogue import Dialogue
-from .dialogue.embedded_brain import EmbeddedBrain, StandInBrain
-from .dialogue.embedder import MiniLM, models_dir
-from .dialogue.persona import Persona, load_persona
-from .doctor import Doctor
-from .errors import BrainError, SidecastError
-from .flow.ports import Brain, Watcher
-from .housekeeping import Housekeeping, tls_in
+from .dialogue.embedded_brain import StandInBrain
+from .dialogue.persona import load_persona
+from .flow.ports import Watcher
 from .ledger.ledger import Ledger
 from .ledger.opening import open_ledger
 from .ledger.streams.load import Sampler
 from .ledger.streams.reader import StreamReader
 from .ledger.streams.viewer_marks import viewer_marks
-from .moderating import Moderating, open_moderating
 from .opened import open_here
 from .parts import Parts
 from .settings import Settings, config_dir, data_dir
@@ -57,7 +51,6 @@ from .stage.perform import perform
 from .stage.priority import let_the_voice_go_first
 from .stage.silent import SilentStage
 from .stage.sync import send_sync
-from .telemetry.logs import redactor
 from .telemetry.metrics import Metrics
 from .telemetry.status_line import StatusLine
 from .telemetry.terminal import Terminal
@@ -84,7 +77,7 @@ async def assemble(
     async with AsyncExitStack() as closing:
         stage: GodotStage | SilentStage = SilentStage(clock) if bridge is None else GodotStage(bridge)
         closing.callback(stage.close)
-        notes = _Notes()
+        notes = Notes()
         sources = Sources(
             settings.chat,
             clock,
@@ -127,8 +120,8 @@ async def assemble(
 
         moderating = await asyncio.to_thread(open_moderating, settings, vault, clock, config=config_dir(), data=data_dir())
         persona = load_persona(settings.host.persona)
-        own = _own_brain(options.brain or settings.dialogue.brain, persona, settings, vault, clock=clock, chance=chance)
-        brains = [each for each in (own, _embedded_brain(persona, chance, notes), StandInBrain(persona, chance)) if each]
+        own = own_brain(options.brain or settings.dialogue.brain, persona, settings, vault, clock=clock, chance=chance)
+        brains = [each for each in (own, embedded_brain(persona, chance, notes), StandInBrain(persona, chance)) if each]
         brain = brains[0]
         dialogue = Dialogue(
             brain,
@@ -170,8 +163,8 @@ async def assemble(
             port=settings.control.port,
             examine=Doctor.of(options, sys.executable),
             change_channel=lambda name: show.change_channel(name),  # noqa: PLW0108 - as above
-            accounts=(accounts := _accounts(clock, notes, closing)),
-            outsiders=_outsiders(settings, vault, clock, notes, closing),
+            accounts=(accounts := open_accounts(clock, notes, closing)),
+            outsiders=known_outsiders(settings, vault, clock, notes, closing),
             names=settings.control.names,
             proxies=settings.control.proxies,
             routers=[
@@ -236,7 +229,7 @@ async def assemble(
         _count(metrics, show, sources, ledger)
         _run_beside(closing, load=_sampler(clock, show, ledger).run(), backups=house.backups.run())
         if settings.control.enabled:
-            await _open_control(control, closing, notes, terminal)
+            await open_page(control, closing, notes, terminal)
         if terminal.live:
             closing.enter_context(status_line)
         yield show
@@ -249,7 +242,7 @@ async def _open_vault(closing: AsyncExitStack) -> tuple[Vault, Changes]:
     return vault, changes
 
 
-def _join(show: Show, feed: Feed, moderating: Moderating, notes: _Notes) -> None:
+def _join(show: Show, feed: Feed, moderating: Moderating, notes: Notes) -> None:
     """What had to wait until the show was made."""
     notes.tell(show.note)
     moderating.connect(show, feed)
@@ -277,75 +270,3 @@ def _run_beside(closing: AsyncExitStack, **work: Coroutine[Any, Any, None]) -> N
 def _tell(name: str, *told: Callable[[str], None]) -> None:
     for each in told:
         each(name)
-
-
-def _own_brain(
-    name: str, persona: Persona, settings: Settings, vault: Vault, *, clock: Clock, chance: random.Random
-) -> OwnBrain | None:
-    key = find_key(vault.get(SECRET))
-    if key is not None:
-        redactor.hide(key.reveal())
-    return build_brain(read_choice(name), persona.instructions, settings.dialogue, key, clock=clock, rng=chance)
-
-
-def _embedded_brain(persona: Persona, chance: random.Random, notes: _Notes) -> Brain | None:
-    """None, and a note, when its model is missing: general lines are better than no show."""
-    try:
-        return EmbeddedBrain(persona, MiniLM(), chance, cache=models_dir())
-    except BrainError as error:
-        notes.put("built-in replies", f"{error} Until then only general lines are said.")
-        log.warning("%s", error)
-        return None
-
-
-def _accounts(clock: Clock, notes: _Notes, closing: AsyncExitStack) -> Accounts:
-    """Without its file only the link in the terminal lets in, and the page says so."""
-    try:
-        accounts = Accounts(data_dir() / ACCOUNTS, clock)
-    except SidecastError as error:
-        notes.put("control page", f"{error} Until then only the link in the terminal lets in.")
-        log.warning("%s", error)
-        accounts = Accounts(None, clock)
-    closing.push_async_callback(accounts.close)
-    return accounts
-
-
-def _outsiders(settings: Settings, vault: Vault, clock: Clock, notes: _Notes, closing: AsyncExitStack) -> Outsiders:
-    """Who else may vouch for people; the provider's secret is read when it is needed."""
-    outsiders = outsiders_of(
-        settings.control, lambda: vault.get(OIDC_SECRET), clock, lambda sentence: notes.put("control page", sentence)
-    )
-    closing.push_async_callback(outsiders.close)
-    return outsiders
-
-
-async def _open_control(control: ControlServer, closing: AsyncExitStack, notes: _Notes, terminal: Terminal) -> None:
-    """Without its page the show still goes on, and says so."""
-    try:
-        await control.start()
-    except SidecastError as error:
-        notes.put("control page", str(error))
-        log.warning("%s", error)
-        return
-    closing.push_async_callback(control.close)
-    # to the terminal of whoever started the show, and nowhere else: the link lets in
-    terminal.write(f"Control page (opens once): {control.mint_link()}\n")
-    terminal.flush()
-
-
-class _Notes:
-    """Sentences about parts in trouble, by part, told to whoever shows them; who comes late is told what is known."""
-
-    def __init__(self) -> None:
-        self._sentences: dict[str, str] = {}
-        self._told: list[Callable[[str, str], None]] = []
-
-    def put(self, part: str, sentence: str) -> None:
-        self._sentences[part] = sentence
-        for tell in self._told:
-            tell(part, sentence)
-
-    def tell(self, to: Callable[[str, str], None]) -> None:
-        self._told.append(to)
-        for part, sentence in self._sentences.items():
-            to(part, sentence)

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from .control.access.accounts import FILE as ACCOUNTS
 from .control.access.restored import after_restore
+from .desks.keeping import forget_erased
 from .errors import ControlError
 from .keep import swapping
 from .keep.estate import Estate
-from .keeping import forget_erased
 from .settings import Settings, config_dir
 from .vault.asking import passphrase_around
 from .vault.changing import Changes

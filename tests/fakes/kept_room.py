@@ -9,19 +9,19 @@ from typing import Any
 
 from fakes.control_room import ControlRoom
 from fakes.ring import FakeRing
-from sidecast.backups import Backups
 from sidecast.clock import SystemClock
 from sidecast.control.access.permission import Caller
 from sidecast.control.api.keep import keep_api
 from sidecast.control.api.settings import settings_api
 from sidecast.control.server import ControlServer
 from sidecast.control.settings_desk import SettingsDesk
+from sidecast.desks.backups import Backups
+from sidecast.desks.trying import Trials, VaultSecrets
 from sidecast.flow.cue import Cue
 from sidecast.flow.prompt import Prompt
 from sidecast.keep.estate import Estate
 from sidecast.settings import load_settings
 from sidecast.stage.silent import SilentStage
-from sidecast.trying import Trials, VaultSecrets
 from sidecast.vault.changing import Changes
 from sidecast.vault.opening import open_vault
 from sidecast.vault.ways import Holder

@@ -12,13 +12,13 @@ from fastapi import APIRouter
 from fakes.visitors import HERE, Room, Visitor
 from sidecast.clock import Clock, SystemClock
 from sidecast.control.access.permission import Caller
+from sidecast.desks.moderating import Moderating, open_moderating
 from sidecast.flow.candidate import Reason
 from sidecast.flow.chat import Author, ChatMessage, Removal
 from sidecast.flow.clause import Clause, Word
 from sidecast.flow.turn import Turn
 from sidecast.flow.verdict import Decision, Verdict
 from sidecast.ledger.ledger import Ledger
-from sidecast.moderating import Moderating, open_moderating
 from sidecast.settings import Settings
 from sidecast.vault.opening import open_vault
 

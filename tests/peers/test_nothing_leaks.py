@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from sidecast.desks.keeping import back_up
 from sidecast.keep.estate import Estate
-from sidecast.keeping import back_up
 from sidecast.vault.changing import Changes
 from sidecast.vault.opening import open_vault
 from sidecast.vault.ring import NoRing

@@ -11,16 +11,16 @@ from pathlib import Path
 import pytest
 
 from fakes.certificates import server_context
-from sidecast import pinging
 from sidecast.clock import SystemClock
 from sidecast.control.access.permission import Caller
+from sidecast.desks import pinging
+from sidecast.desks.pinging import PingError, allowed, ping_http, ping_port
+from sidecast.desks.trying import Trials
 from sidecast.errors import SettingsError
 from sidecast.flow.cue import Cue, Express
 from sidecast.flow.order import Order, Say
-from sidecast.pinging import PingError, allowed, ping_http, ping_port
 from sidecast.settings import Chat, Control, Dialogue, OidcLogIn, Settings
 from sidecast.stage.silent import SilentStage
-from sidecast.trying import Trials
 
 pytestmark = pytest.mark.peers
 
@@ -224,7 +224,7 @@ async def test_without_a_picture_nobody_smiles() -> None:
 
 
 async def test_a_smile_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sidecast.trying.SMILE_S", 0.01)
+    monkeypatch.setattr("sidecast.desks.trying.SMILE_S", 0.01)
     seeing, stage = trials(Settings(), has_picture=True)
     assert (await seeing.mouth()).ok
     assert seeing._smiling is not None

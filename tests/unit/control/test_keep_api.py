@@ -11,10 +11,10 @@ import pytest
 
 from fakes.ring import FakeRing
 from fakes.visitors import Room, Visitor
-from sidecast.backups import FIRST_AFTER_S, LOOK_EVERY_S, Backups
 from sidecast.clock import LoopClock, SystemClock
 from sidecast.control.access.permission import Caller, Permission
 from sidecast.control.api.keep import keep_api
+from sidecast.desks.backups import FIRST_AFTER_S, LOOK_EVERY_S, Backups
 from sidecast.keep import swapping
 from sidecast.keep.estate import Estate
 from sidecast.settings import Keep

@@ -95,5 +95,5 @@ def test_what_only_reads_does_not(places: Places, name: str, rest: list[str]) ->
 
 
 def test_every_command_has_its_module() -> None:
-    assert keeping.call("vault", ["words"]) == ["-m", "sidecast.vault_command", "words"]
-    assert keeping.call("restore", ["x"]) == ["-m", "sidecast.backup_command", "restore", "x"]
+    assert keeping.call("vault", ["words"]) == ["-m", "sidecast.commands.vault", "words"]
+    assert keeping.call("restore", ["x"]) == ["-m", "sidecast.commands.backup", "restore", "x"]

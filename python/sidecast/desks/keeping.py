@@ -11,19 +11,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from . import __version__
-from .errors import KeepError, VaultError
-from .keep import reading, swapping
-from .keep.container import Header, read_header
-from .keep.estate import RESTORING, VAULT, Estate
-from .keep.writing import Made, write_backup
-from .vault import cipher, keyfile, passphrase, words
-from .vault.changing import Changes
-from .vault.opening import fits, held_now
-from .vault.passphrase import WrongPassphrase
-from .vault.store import KeyStore
-from .vault.vault import Vault
-from .vault.ways import Held, Way, file_of
+from .. import __version__
+from ..errors import KeepError, VaultError
+from ..keep import reading, swapping
+from ..keep.container import Header, read_header
+from ..keep.estate import RESTORING, VAULT, Estate
+from ..keep.writing import Made, write_backup
+from ..vault import cipher, keyfile, passphrase, words
+from ..vault.changing import Changes
+from ..vault.opening import fits, held_now
+from ..vault.passphrase import WrongPassphrase
+from ..vault.store import KeyStore
+from ..vault.vault import Vault
+from ..vault.ways import Held, Way, file_of
 
 _PLACE = "backup:key"
 _one_at_a_time = threading.Lock()

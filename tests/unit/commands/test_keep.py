@@ -8,14 +8,15 @@ from pathlib import Path
 import pytest
 
 from fakes.ring import FakeRing
-from sidecast import backup_command, vault_command
+from sidecast.commands import backup as backup_command
+from sidecast.commands import vault as vault_command
+from sidecast.commands.vault import Talk
 from sidecast.errors import KeepError, VaultError
 from sidecast.vault import passphrase
 from sidecast.vault.opening import open_vault
 from sidecast.vault.passphrase import WrongPassphrase
 from sidecast.vault.ring import NoRing, Ring
 from sidecast.vault.ways import Way
-from sidecast.vault_command import Talk
 
 pytestmark = pytest.mark.unit
 

@@ -7,19 +7,19 @@ import sys
 import time
 from pathlib import Path
 
-from .errors import KeepError, SettingsError, SidecastError, VaultError
-from .keep.estate import Estate
-from .keep.swapping import Plan
-from .keeping import NeedsKey, Opens, back_up, prepare
-from .opened import FOLDER, estate_of, finish_restore, open_here
-from .settings import Settings, data_dir, load_settings
-from .vault.changing import Changes
-from .vault.opening import DATABASE, open_vault
-from .vault.passphrase import WrongPassphrase
-from .vault.ring import Ring, SystemRing
-from .vault.vault import Vault
-from .vault.ways import Holder, Way
-from .vault_command import Talk, new_passphrase, terminal
+from ..desks.keeping import NeedsKey, Opens, back_up, prepare
+from ..errors import KeepError, SettingsError, SidecastError, VaultError
+from ..keep.estate import Estate
+from ..keep.swapping import Plan
+from ..opened import FOLDER, estate_of, finish_restore, open_here
+from ..settings import Settings, data_dir, load_settings
+from ..vault.changing import Changes
+from ..vault.opening import DATABASE, open_vault
+from ..vault.passphrase import WrongPassphrase
+from ..vault.ring import Ring, SystemRing
+from ..vault.vault import Vault
+from ..vault.ways import Holder, Way
+from .vault import Talk, new_passphrase, terminal
 
 TRIES = 3
 

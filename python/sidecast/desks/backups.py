@@ -9,18 +9,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .clock import Clock
-from .control.api.keep import BackupShown, KeepShown, KeyShown, RestorePrepared, Words
-from .control.api.keep import Way as WayName
-from .errors import KeepError, SidecastError
-from .keep import rotation, swapping
-from .keep.container import read_header
-from .keep.estate import Estate
+from ..clock import Clock
+from ..control.api.keep import BackupShown, KeepShown, KeyShown, RestorePrepared, Words
+from ..control.api.keep import Way as WayName
+from ..errors import KeepError, SidecastError
+from ..keep import rotation, swapping
+from ..keep.container import read_header
+from ..keep.estate import Estate
+from ..settings import Keep
+from ..vault import words
+from ..vault.changing import Changes
+from ..vault.ways import Way
 from .keeping import Opens, back_up, prepare
-from .settings import Keep
-from .vault import words
-from .vault.changing import Changes
-from .vault.ways import Way
 
 log = logging.getLogger(__name__)
 

@@ -7,10 +7,10 @@ import contextlib
 from collections.abc import Sequence
 from pathlib import Path
 
-from .cli import Options
-from .errors import ControlError
+from ..cli import Options
+from ..errors import ControlError
 
-SCRIPT = Path(__file__).resolve().parents[2] / "sidecast"
+SCRIPT = Path(__file__).resolve().parents[3] / "sidecast"
 LONGEST_S = 60.0
 MOST_BYTES = 100_000
 

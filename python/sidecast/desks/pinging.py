@@ -16,8 +16,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 import httpx2
 
-from .clock import Clock, ms_between
-from .errors import SidecastError
+from ..clock import Clock, ms_between
+from ..errors import SidecastError
 
 LONGEST_S = 6.0
 

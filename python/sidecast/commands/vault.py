@@ -9,15 +9,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from .errors import SidecastError, VaultError
-from .opened import FOLDER, open_here
-from .settings import data_dir
-from .vault import words
-from .vault.changing import Changes
-from .vault.opening import unlock_with_words
-from .vault.passphrase import LONGEST, SHORTEST
-from .vault.ring import Ring, SystemRing
-from .vault.ways import Way
+from ..errors import SidecastError, VaultError
+from ..opened import FOLDER, open_here
+from ..settings import data_dir
+from ..vault import words
+from ..vault.changing import Changes
+from ..vault.opening import unlock_with_words
+from ..vault.passphrase import LONGEST, SHORTEST
+from ..vault.ring import Ring, SystemRing
+from ..vault.ways import Way
 
 EXPLAINED = {
     Way.KEYRING: "in the keyring of this desktop: it opens when you are logged in there",

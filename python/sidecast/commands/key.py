@@ -7,12 +7,12 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from .dialogue.brains.key import SECRET, Key
-from .errors import SidecastError
-from .opened import FOLDER, open_here
-from .settings import data_dir
-from .vault.opening import open_vault
-from .vault.vault import Vault
+from ..dialogue.brains.key import SECRET, Key
+from ..errors import SidecastError
+from ..opened import FOLDER, open_here
+from ..settings import data_dir
+from ..vault.opening import open_vault
+from ..vault.vault import Vault
 
 
 def keep(folder: Path, ask: Callable[[], str], open_it: Callable[[Path], Vault] = open_vault) -> str:

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from sidecast.commands.key import keep
 from sidecast.dialogue.brains.key import SECRET, VARIABLE, find_key
 from sidecast.errors import SettingsError
-from sidecast.keep_key import keep
 from sidecast.vault.opening import open_vault
 
 pytestmark = pytest.mark.unit

@@ -9,9 +9,9 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from .control.certificates import AUTHORITY_FILE, AUTHORITY_KEY, Certificates, fingerprint, make_authority, names_for, renew
-from .errors import SettingsError, SidecastError
-from .settings import Settings, data_dir, load_settings, settings_file
+from ..control.certificates import AUTHORITY_FILE, AUTHORITY_KEY, Certificates, fingerprint, make_authority, names_for, renew
+from ..errors import SettingsError, SidecastError
+from ..settings import Settings, data_dir, load_settings, settings_file
 
 FOLDER = "tls"
 HOW = """\

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sidecast.certificate_command import certificate
+from sidecast.commands.certificate import certificate
 from sidecast.errors import SidecastError
 from sidecast.settings import Settings
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sidecast.cli import Options
-from sidecast.doctor import Doctor
+from sidecast.desks.doctor import Doctor
 from sidecast.errors import ControlError
 
 pytestmark = pytest.mark.unit

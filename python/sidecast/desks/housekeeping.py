@@ -8,23 +8,23 @@ from pathlib import Path
 
 from fastapi import APIRouter
 
+from ..cli import Options
+from ..clock import Clock
+from ..control.access.audit import Audit
+from ..control.api.keep import keep_api
+from ..control.api.settings import settings_api
+from ..control.settings_desk import SettingsDesk
+from ..control.settings_form import Value
+from ..control.tls import Tls, tls_of
+from ..flow.order import Order
+from ..flow.ports import Brain, Stage
+from ..opened import estate_of
+from ..settings import Settings, data_dir, settings_file
+from ..telemetry.logs import redactor
+from ..vault.changing import Changes
+from ..vault.vault import Vault
 from .backups import Backups
-from .cli import Options
-from .clock import Clock
-from .control.access.audit import Audit
-from .control.api.keep import keep_api
-from .control.api.settings import settings_api
-from .control.settings_desk import SettingsDesk
-from .control.settings_form import Value
-from .control.tls import Tls, tls_of
-from .flow.order import Order
-from .flow.ports import Brain, Stage
-from .opened import estate_of
-from .settings import Settings, data_dir, settings_file
-from .telemetry.logs import redactor
 from .trying import Trials, VaultSecrets
-from .vault.changing import Changes
-from .vault.vault import Vault
 
 TLS = "tls"
 

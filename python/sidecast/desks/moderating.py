@@ -9,31 +9,31 @@ from pathlib import Path
 
 from fastapi import APIRouter
 
-from .audience.seen import Seen
-from .audience.storm import StormState
-from .clock import Clock
-from .control.access.audit import Audit
-from .control.api.moderation import moderation_api
-from .control.api.viewers import viewers_api
-from .control.feed import Feed
-from .flow.chat import Removal
-from .flow.ports import Watcher
-from .ledger.ledger import Ledger
-from .ledger.viewers import ViewerReader
+from ..audience.seen import Seen
+from ..audience.storm import StormState
+from ..clock import Clock
+from ..control.access.audit import Audit
+from ..control.api.moderation import moderation_api
+from ..control.api.viewers import viewers_api
+from ..control.feed import Feed
+from ..flow.chat import Removal
+from ..flow.ports import Watcher
+from ..ledger.ledger import Ledger
+from ..ledger.viewers import ViewerReader
+from ..safety.cases import FILE as CASES
+from ..safety.cases import Cases
+from ..safety.gate_in import GateIn
+from ..safety.gate_out import GateOut
+from ..safety.held import HeldLines
+from ..safety.last_hour import LastHour
+from ..safety.opt_out import FILE as OPTED_OUT
+from ..safety.opt_out import OptOuts
+from ..safety.policies import Policies, open_policies
+from ..safety.policy_check import policy_of
+from ..settings import Settings
+from ..show import Show
+from ..vault.vault import Vault
 from .moderation import ModerationDesk
-from .safety.cases import FILE as CASES
-from .safety.cases import Cases
-from .safety.gate_in import GateIn
-from .safety.gate_out import GateOut
-from .safety.held import HeldLines
-from .safety.last_hour import LastHour
-from .safety.opt_out import FILE as OPTED_OUT
-from .safety.opt_out import OptOuts
-from .safety.policies import Policies, open_policies
-from .safety.policy_check import policy_of
-from .settings import Settings
-from .show import Show
-from .vault.vault import Vault
 from .viewers import Memory, ViewerDesk
 
 OPT_OUT_KEY = "opt_out.key"

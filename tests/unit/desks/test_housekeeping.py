@@ -10,8 +10,8 @@ import pytest
 
 from sidecast.cli import Options
 from sidecast.clock import SystemClock
+from sidecast.desks.housekeeping import Housekeeping, fixed_by, tls_in
 from sidecast.errors import ControlError, SettingsError
-from sidecast.housekeeping import Housekeeping, fixed_by, tls_in
 from sidecast.settings import Control, ControlTls, Settings
 from sidecast.vault.changing import Changes
 from sidecast.vault.opening import open_vault

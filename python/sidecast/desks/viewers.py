@@ -6,19 +6,19 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from .audience.seen import Seen
-from .clock import Clock
-from .errors import PolicyError
-from .flow.chat import Removal, RemovalScope
-from .flow.line import LedgerLine
-from .flow.moderation import Dossier, Erased, Kept, TurnKept, ViewerFound
-from .flow.ports import Sealer
-from .ledger.ledger import Ledger
-from .ledger.viewers import ViewerReader
-from .safety.cases import Cases
-from .safety.held import HeldLines
-from .safety.last_hour import LastHour
-from .safety.opt_out import OptOuts
+from ..audience.seen import Seen
+from ..clock import Clock
+from ..errors import PolicyError
+from ..flow.chat import Removal, RemovalScope
+from ..flow.line import LedgerLine
+from ..flow.moderation import Dossier, Erased, Kept, TurnKept, ViewerFound
+from ..flow.ports import Sealer
+from ..ledger.ledger import Ledger
+from ..ledger.viewers import ViewerReader
+from ..safety.cases import Cases
+from ..safety.held import HeldLines
+from ..safety.last_hour import LastHour
+from ..safety.opt_out import OptOuts
 
 FOUND = 20
 """Viewers of one search."""

@@ -7,19 +7,19 @@ from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from urllib.parse import urlsplit
 
-from .clock import Clock, ms_between
-from .control.access.permission import Caller
-from .control.api.settings import KnownSecret, Service, Tried
-from .dialogue.brains.chosen import Kind
-from .dialogue.brains.chosen import read as read_choice
-from .dialogue.probing import PROBE
-from .errors import SettingsError, SidecastError
-from .flow.cue import Express, Gesture
-from .flow.order import Order, Say
-from .flow.ports import Brain, Stage
+from ..clock import Clock, ms_between
+from ..control.access.permission import Caller
+from ..control.api.settings import KnownSecret, Service, Tried
+from ..dialogue.brains.chosen import Kind
+from ..dialogue.brains.chosen import read as read_choice
+from ..dialogue.probing import PROBE
+from ..errors import SettingsError, SidecastError
+from ..flow.cue import Express, Gesture
+from ..flow.order import Order, Say
+from ..flow.ports import Brain, Stage
+from ..settings import Settings
+from ..vault.vault import Vault
 from .pinging import ping_http, ping_port
-from .settings import Settings
-from .vault.vault import Vault
 
 SMILE_S = 2.5
 BRAIN_S = 30.0

@@ -8,20 +8,20 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from .audience.storm import StormState
-from .clock import Clock
-from .errors import PolicyError
-from .flow.chat import ChatMessage
-from .flow.moderation import Care, CaseResult, Found, HeldLine, Screened, Storm, Trial, VerdictCase, Wanted
-from .flow.policy import Direction, OwnPattern, Policy, PolicyChange, PolicyVersion
-from .flow.verdict import Verdict
-from .safety.cases import Cases
-from .safety.dry_run import checked_cases, judged_alone, tried
-from .safety.gate_in import GateIn
-from .safety.held import HeldLines
-from .safety.last_hour import LastHour
-from .safety.pattern_test import found_by
-from .safety.policies import Policies
+from ..audience.storm import StormState
+from ..clock import Clock
+from ..errors import PolicyError
+from ..flow.chat import ChatMessage
+from ..flow.moderation import Care, CaseResult, Found, HeldLine, Screened, Storm, Trial, VerdictCase, Wanted
+from ..flow.policy import Direction, OwnPattern, Policy, PolicyChange, PolicyVersion
+from ..flow.verdict import Verdict
+from ..safety.cases import Cases
+from ..safety.dry_run import checked_cases, judged_alone, tried
+from ..safety.gate_in import GateIn
+from ..safety.held import HeldLines
+from ..safety.last_hour import LastHour
+from ..safety.pattern_test import found_by
+from ..safety.policies import Policies
 
 
 class ModerationDesk:

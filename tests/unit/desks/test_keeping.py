@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 from fakes.ring import FakeRing
+from sidecast.desks.keeping import Opens, back_up, forget_erased, prepare
 from sidecast.errors import KeepError, SidecastError
 from sidecast.keep import container, swapping
 from sidecast.keep.estate import BEFORE, Estate
-from sidecast.keeping import Opens, back_up, forget_erased, prepare
 from sidecast.vault import passphrase, words
 from sidecast.vault.changing import Changes
 from sidecast.vault.opening import open_vault

@@ -1,0 +1,1 @@
+"""Pieces of a show that take more than a line to put together; `assemble.py` calls them."""

@@ -1,0 +1,1 @@
+"""What `./sidecast` can do beside running a show: backup, restore, vault, key, certificate."""
