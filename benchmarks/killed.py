@@ -1,15 +1,14 @@
 """Kills what writes with SIGKILL at random moments, again and again: does everything open, and is what was acknowledged there?
 
-    python benchmarks/killed.py [--times 100] [--only vault|settings|backup|restore|rotate] [--json FILE]
+    ./sidecast bench killed [--times 100] [--only vault|rotate|settings|backup|restore] [--json FILE]
 
-Each round starts a process that writes and says after each write that it is done; it is killed at a random moment; then another
-process opens what is there. By hand: it takes minutes.
+Each round starts a process that writes and says after each write that it is done; it is killed at a random moment; then this
+one opens what is there. The ledger's own is `killed_ledger`.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import random
 import signal
@@ -18,24 +17,20 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT / "python"), str(ROOT)]
-
-from sidecast.control.settings_file import SettingsFile, changed, parsed  # noqa: E402
-from sidecast.desks.keeping import Opens, back_up, prepare  # noqa: E402
-from sidecast.errors import SidecastError  # noqa: E402
-from sidecast.keep import reading, swapping  # noqa: E402
-from sidecast.keep.container import read_header  # noqa: E402
-from sidecast.keep.estate import Estate  # noqa: E402
-from sidecast.vault.changing import Changes  # noqa: E402
-from sidecast.vault.opening import open_vault  # noqa: E402
-from sidecast.vault.ring import NoRing  # noqa: E402
-from sidecast.vault.ways import Holder  # noqa: E402
+from benchmarks.report import Figure, Report
+from sidecast.control.settings_file import SettingsFile, changed, parsed
+from sidecast.desks.keeping import Opens, back_up, prepare
+from sidecast.errors import SidecastError
+from sidecast.keep import reading, swapping
+from sidecast.keep.container import read_header
+from sidecast.keep.estate import Estate
+from sidecast.vault.changing import Changes
+from sidecast.vault.opening import open_vault
+from sidecast.vault.ring import NoRing
+from sidecast.vault.ways import Holder
 
 LONGEST_S = 1.2
 WRITES = ("vault", "rotate", "settings", "backup", "restore")
@@ -131,14 +126,16 @@ def check(what: str, folder: Path, pid: int, acknowledged: int) -> None:
     reading.discard({}, estate(folder))
 
 
-def kill(what: str, times: int, chance: random.Random) -> dict[str, Any]:
+def kill(what: str, times: int, chance: random.Random) -> dict[str, Figure]:
     lost: list[str] = []
     acknowledged = 0
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         prepared(folder)
         for _ in range(times):
-            process = subprocess.Popen([sys.executable, __file__, "--write", what, name], stdout=subprocess.PIPE, text=True)
+            process = subprocess.Popen(
+                [sys.executable, "-m", "benchmarks.killed", "--write", what, name], stdout=subprocess.PIPE, text=True
+            )
             assert process.stdout is not None
             # imports take most of a second: from the first word on, or sooner
             first = process.stdout.readline() if chance.random() < 0.8 else ""
@@ -153,11 +150,12 @@ def kill(what: str, times: int, chance: random.Random) -> dict[str, Any]:
                 check(what, folder, process.pid, numbers[-1] if numbers else 0)
             except (AssertionError, SidecastError, sqlite3.Error) as error:
                 lost.append(f"{type(error).__name__}: {error}")
-    return {"kills": times, "acknowledged": acknowledged, "failures": len(lost), "first": lost[:1]}
+    found: dict[str, Figure] = {"kills": times, "acknowledged": acknowledged, "failures": len(lost)}
+    return found | ({"first_failure": lost[0]} if lost else {})
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(prog="./sidecast bench killed", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--times", type=int, default=100)
     parser.add_argument("--only", choices=WRITES)
     parser.add_argument("--seed", type=int, default=4)
@@ -167,14 +165,16 @@ def main() -> int:
     if asked.write:
         write(asked.write[0], Path(asked.write[1]))
     chance = random.Random(asked.seed)  # noqa: S311 - moments, nothing secret
-    run: Callable[[str], dict[str, Any]] = lambda what: kill(what, asked.times, chance)  # noqa: E731
-    figures = {}
+    report = Report("killed")
+    failures = 0
     for what in [asked.only] if asked.only else WRITES:
-        figures[what] = run(what)
-        print(f"{what:<9} {figures[what]}", flush=True)
-    if asked.json:
-        asked.json.write_text(json.dumps({"bench": "killed", "figures": figures}, indent=1))
-    return any(found["failures"] for found in figures.values())
+        found = kill(what, asked.times, chance)
+        for name, value in found.items():
+            report.figure(f"{what}_{name}", value)
+        report.n += asked.times
+        failures += int(found["failures"])
+    report.finish(asked.json)
+    return 1 if failures else 0
 
 
 if __name__ == "__main__":

@@ -16,11 +16,11 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_a_killed_writer_loses_no_acknowledged_figure(tmp_path: Path) -> None:
-    """Three of the hundred kills that `./sidecast bench killed` does, on the same files."""
+    """Three of the hundred kills that `./sidecast bench killed_ledger` does, on the same files."""
     raw = tmp_path / "kills.jsonl"
     path = os.pathsep.join(str(ROOT / folder) for folder in ("python", "tests", ""))
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.killed", "--times", "3", "--seed", "7", "--raw", str(raw)],
+        [sys.executable, "-m", "benchmarks.killed_ledger", "--times", "3", "--seed", "7", "--raw", str(raw)],
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": path},
         capture_output=True,
