@@ -1,4 +1,4 @@
-"""Sidecast: an AI co-host for live streams. `show.py` is the place to start reading."""
+"""Sidecast: an AI co-host for live streams. `show/show.py` is the place to start reading."""
 
 import os
 

@@ -40,10 +40,11 @@ from .ledger.streams.load import Sampler
 from .ledger.streams.reader import StreamReader
 from .ledger.streams.viewer_marks import viewer_marks
 from .opened import open_here
-from .parts import Parts
 from .settings import Settings, config_dir, data_dir
-from .show import Show
-from .sources import Sources
+from .show.parts import Parts
+from .show.show import Show
+from .show.sources import Sources
+from .show.watching import Watchers, harmless
 from .speech.voices import build_voice
 from .stage.cards import card_for
 from .stage.godot import Bridge, GodotStage
@@ -57,7 +58,6 @@ from .telemetry.terminal import Terminal
 from .telemetry.trace import Trace
 from .vault.changing import Changes
 from .vault.vault import Vault
-from .watching import Watchers, harmless
 
 log = logging.getLogger(__name__)
 

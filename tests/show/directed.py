@@ -15,7 +15,7 @@ from sidecast.errors import OrderRefused
 from sidecast.flow.chat import Incoming
 from sidecast.flow.order import Answer, Approval, Approve, Move, Mute, Never, Order, Say, SetApproval, SetMood, Skip, Stop
 from sidecast.flow.prompt import Prompt
-from sidecast.show import Show
+from sidecast.show.show import Show
 
 from .evening import SETTINGS, Evening
 

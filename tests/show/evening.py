@@ -23,16 +23,16 @@ from sidecast.flow.candidate import Candidate
 from sidecast.flow.chat import Incoming
 from sidecast.flow.ports import ChatSource, Voice, Watcher
 from sidecast.flow.prompt import Prompt
-from sidecast.parts import Parts, no_other_channel
 from sidecast.safety.gate_in import GateIn
 from sidecast.safety.gate_out import GateOut
 from sidecast.settings import Safety, Settings
-from sidecast.show import Show
+from sidecast.show.parts import Parts, no_other_channel
+from sidecast.show.show import Show
+from sidecast.show.watching import Watchers
 from sidecast.stage.cards import card_for
 from sidecast.stage.perform import perform
 from sidecast.stage.silent import SilentStage
 from sidecast.virtual_time import loop_clock, run_virtual
-from sidecast.watching import Watchers
 
 UNDERSTANDER = SpacyUnderstander(("Kit",))
 SETTINGS = Settings()

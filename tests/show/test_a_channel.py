@@ -13,7 +13,7 @@ from sidecast.chat.irc.source import TwitchChat
 from sidecast.clock import Clock
 from sidecast.flow.candidate import Reason
 from sidecast.flow.line import Outcome
-from sidecast.show import Show
+from sidecast.show.show import Show
 
 from .evening import Evening
 

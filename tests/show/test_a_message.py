@@ -13,7 +13,7 @@ from sidecast.flow.candidate import Reason
 from sidecast.flow.chat import Incoming
 from sidecast.flow.line import Outcome
 from sidecast.flow.order import Skip, Stop
-from sidecast.show import Show
+from sidecast.show.show import Show
 
 from .evening import Evening
 

@@ -15,7 +15,7 @@ from sidecast.flow.cue import ChannelField, Cue, FieldState
 from sidecast.flow.line import Outcome
 from sidecast.flow.mark import ChannelAsked
 from sidecast.flow.ports import ChatSource
-from sidecast.show import Show
+from sidecast.show.show import Show
 from sidecast.stage.silent import SilentStage
 from sidecast.virtual_time import loop_clock
 

@@ -19,7 +19,7 @@ from sidecast.flow.candidate import Reason
 from sidecast.flow.line import LedgerLine
 from sidecast.flow.order import Approval, Approve, Order, Stop
 from sidecast.flow.utterance import Utterance
-from sidecast.show import Show
+from sidecast.show.show import Show
 
 from .directed import answer, approval, approve, mood, move, never, say, skip, stop
 from .test_removals import SHOW_S, LoggedStage, RandomEvening

@@ -13,7 +13,7 @@ from sidecast.chat.replay import Replay
 from sidecast.clock import Clock
 from sidecast.flow.candidate import Reason
 from sidecast.settings import Settings
-from sidecast.show import Show
+from sidecast.show.show import Show
 
 from .evening import Evening
 

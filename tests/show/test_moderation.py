@@ -28,7 +28,7 @@ from sidecast.safety.gate_out import GateOut
 from sidecast.safety.held import HeldLines
 from sidecast.safety.last_hour import LastHour
 from sidecast.safety.policies import Policies, open_policies
-from sidecast.show import Show
+from sidecast.show.show import Show
 
 from .evening import Evening
 

@@ -26,7 +26,7 @@ from sidecast.flow.order import Mute, Order, Skip, Stop
 from sidecast.flow.prompt import Prompt
 from sidecast.flow.utterance import Utterance
 from sidecast.settings import Settings
-from sidecast.show import Show
+from sidecast.show.show import Show
 from sidecast.stage.silent import SilentStage
 
 from .evening import Evening

@@ -12,12 +12,12 @@ import sidecast
 pytestmark = pytest.mark.unit
 
 PACKAGE = Path(sidecast.__file__).parent
-BESIDE_THE_SHOW = {"assembly", "commands", "desks"}
-"""They know many rooms, as the show does; no room knows them."""
+BESIDE_THE_ROOMS = {"assembly", "commands", "desks", "show"}
+"""They know many rooms; no room knows them."""
 ROOMS = sorted(
     child.name
     for child in PACKAGE.iterdir()
-    if (child / "__init__.py").exists() and child.name not in {"flow", "worker", "personas"} | BESIDE_THE_SHOW
+    if (child / "__init__.py").exists() and child.name not in {"flow", "worker", "personas"} | BESIDE_THE_ROOMS
 )
 FOR_ALL = {"flow", "errors", "clock", "worker", "settings"}
 """What a room may import besides itself."""

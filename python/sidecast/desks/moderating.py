@@ -31,7 +31,7 @@ from ..safety.opt_out import OptOuts
 from ..safety.policies import Policies, open_policies
 from ..safety.policy_check import policy_of
 from ..settings import Settings
-from ..show import Show
+from ..show.show import Show
 from ..vault.vault import Vault
 from .moderation import ModerationDesk
 from .viewers import Memory, ViewerDesk

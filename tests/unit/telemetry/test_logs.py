@@ -35,7 +35,7 @@ def test_a_line_says_when_how_bad_where_and_what(capsys: pytest.CaptureFixture[s
     stream = io.StringIO()
     set_up_logging(stream=stream)
     logging.getLogger("sidecast.ledger.ledger").warning("the disk is %s", "full")
-    logging.getLogger("sidecast.show").debug("not shown")
+    logging.getLogger("sidecast.show.show").debug("not shown")
     assert stream.getvalue().count("\n") == 1
     assert stream.getvalue()[8:] == " warning  ledger.ledger: the disk is full\n"
 

@@ -6,13 +6,13 @@ import itertools
 from collections import deque
 from collections.abc import Iterator
 
-from .clock import Clock
-from .errors import OrderRefused
-from .flow.board import Queued
-from .flow.candidate import Candidate, Reason, Understanding
-from .flow.chat import ChannelEvent, EventKind
-from .flow.order import Say
-from .flow.verdict import Decision, Verdict
+from ..clock import Clock
+from ..errors import OrderRefused
+from ..flow.board import Queued
+from ..flow.candidate import Candidate, Reason, Understanding
+from ..flow.chat import ChannelEvent, EventKind
+from ..flow.order import Say
+from ..flow.verdict import Decision, Verdict
 from .parts import Parts
 
 MAX_LINE = 400

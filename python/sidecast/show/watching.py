@@ -6,16 +6,16 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
-from .flow.board import AwaitsApproval, Queued
-from .flow.candidate import Candidate, Reason
-from .flow.chat import Incoming
-from .flow.clause import Clause
-from .flow.cue import Caption, Status
-from .flow.line import LedgerLine
-from .flow.mark import Mark
-from .flow.ports import Board, Watcher
-from .flow.turn import Turn
-from .flow.verdict import Verdict
+from ..flow.board import AwaitsApproval, Queued
+from ..flow.candidate import Candidate, Reason
+from ..flow.chat import Incoming
+from ..flow.clause import Clause
+from ..flow.cue import Caption, Status
+from ..flow.line import LedgerLine
+from ..flow.mark import Mark
+from ..flow.ports import Board, Watcher
+from ..flow.turn import Turn
+from ..flow.verdict import Verdict
 
 log = logging.getLogger(__name__)
 

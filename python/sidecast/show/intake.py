@@ -6,9 +6,9 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator
 
-from .flow.candidate import Reason, fate_by
-from .flow.chat import ChannelEvent, ChatMessage, Removal
-from .flow.ports import Watcher
+from ..flow.candidate import Reason, fate_by
+from ..flow.chat import ChannelEvent, ChatMessage, Removal
+from ..flow.ports import Watcher
 
 BATCH = 256
 """Items that are screened and understood in one go when the chat runs faster than one at a time."""

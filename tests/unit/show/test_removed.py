@@ -8,7 +8,7 @@ import pytest
 
 from fakes.source import deletes, raid, says, times_out
 from sidecast.flow.chat import Removal, RemovalScope, without_words
-from sidecast.removed import REMEMBERED, Removed
+from sidecast.show.removed import REMEMBERED, Removed
 
 pytestmark = pytest.mark.unit
 

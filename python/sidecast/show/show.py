@@ -11,18 +11,18 @@ import asyncio
 import logging
 from dataclasses import replace
 
+from ..clock import Clock
+from ..errors import OrderRefused
+from ..flow.board import Queued
+from ..flow.candidate import TAKEN_AWAY, Candidate, Reason
+from ..flow.chat import ChannelEvent, ChatMessage, Incoming, Removal, RemovalScope, left_alone
+from ..flow.line import LedgerLine, Outcome
+from ..flow.mark import Audible, ChannelAsked, Cut, Finished, Hotkey, Mark, Ready
+from ..flow.order import Answer, Order, Say
+from ..flow.turn import Priority, Turn
+from ..flow.verdict import Decision
 from .approval import Approvals
 from .channels import Channels
-from .clock import Clock
-from .errors import OrderRefused
-from .flow.board import Queued
-from .flow.candidate import TAKEN_AWAY, Candidate, Reason
-from .flow.chat import ChannelEvent, ChatMessage, Incoming, Removal, RemovalScope, left_alone
-from .flow.line import LedgerLine, Outcome
-from .flow.mark import Audible, ChannelAsked, Cut, Finished, Hotkey, Mark, Ready
-from .flow.order import Answer, Order, Say
-from .flow.turn import Priority, Turn
-from .flow.verdict import Decision
 from .intake import Intake
 from .on_air import OnAir
 from .overrule import Overrule, order_of

@@ -7,7 +7,7 @@ import pytest
 from sidecast.audience.turn_taking import Floor
 from sidecast.flow.mark import Hotkey
 from sidecast.flow.order import Mute, Skip, Stop
-from sidecast.overrule import order_of
+from sidecast.show.overrule import order_of
 
 pytestmark = pytest.mark.unit
 

@@ -9,7 +9,7 @@ from collections import OrderedDict
 from dataclasses import replace
 from typing import TypeVar
 
-from .flow.chat import ChannelEvent, ChatMessage, Removal, RemovalScope, without_words
+from ..flow.chat import ChannelEvent, ChatMessage, Removal, RemovalScope, without_words
 
 T = TypeVar("T")
 

@@ -7,10 +7,10 @@ import logging
 from collections.abc import Callable
 from contextlib import aclosing
 
-from .errors import SettingsError
-from .flow.chat import Incoming
-from .flow.cue import ChannelField, FieldState
-from .flow.ports import ChatSource
+from ..errors import SettingsError
+from ..flow.chat import Incoming
+from ..flow.cue import ChannelField, FieldState
+from ..flow.ports import ChatSource
 from .parts import Parts
 
 log = logging.getLogger(__name__)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from fakes.samples import CLEARED, TURN
-from sidecast.approval import Approvals, doubts_in
 from sidecast.errors import OrderRefused
 from sidecast.flow.order import Approval
 from sidecast.flow.verdict import Category, Decision, Verdict
+from sidecast.show.approval import Approvals, doubts_in
+from sidecast.show.watching import Boarded
 from sidecast.virtual_time import loop_clock, run_virtual
-from sidecast.watching import Boarded
 
 pytestmark = pytest.mark.unit
 

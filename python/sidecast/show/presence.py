@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .flow.cue import HostState, Status
+from ..flow.cue import HostState, Status
 from .parts import Parts
 
 

@@ -7,17 +7,17 @@ import itertools
 import logging
 from dataclasses import replace
 
+from ..clock import Clock
+from ..flow.candidate import Reason, fate_by
+from ..flow.chat import ChannelEvent, EventKind, Removal
+from ..flow.clause import Mood
+from ..flow.cue import Caption, Card, Cue, Express, HostState
+from ..flow.line import LedgerLine
+from ..flow.mark import Audible, Cut, Finished
+from ..flow.ports import Board
+from ..flow.turn import Turn
+from ..flow.utterance import Utterance
 from .approval import Approvals
-from .clock import Clock
-from .flow.candidate import Reason, fate_by
-from .flow.chat import ChannelEvent, EventKind, Removal
-from .flow.clause import Mood
-from .flow.cue import Caption, Card, Cue, Express, HostState
-from .flow.line import LedgerLine
-from .flow.mark import Audible, Cut, Finished
-from .flow.ports import Board
-from .flow.turn import Turn
-from .flow.utterance import Utterance
 from .parts import Parts
 from .performance import Performance
 from .presence import Presence

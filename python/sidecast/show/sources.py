@@ -6,17 +6,17 @@ import random
 from collections.abc import Callable
 from functools import partial
 
-from .chat.demo import Demo
-from .chat.irc.connection import opener
-from .chat.irc.source import TwitchChat
-from .chat.irc.tally import LeftOut
-from .chat.replay import Replay
-from .cli import Options
-from .clock import Clock
-from .flow.channel import channel_name
-from .flow.ports import ChatSource
-from .settings import Chat
-from .telemetry.metrics import Metrics
+from ..chat.demo import Demo
+from ..chat.irc.connection import opener
+from ..chat.irc.source import TwitchChat
+from ..chat.irc.tally import LeftOut
+from ..chat.replay import Replay
+from ..cli import Options
+from ..clock import Clock
+from ..flow.channel import channel_name
+from ..flow.ports import ChatSource
+from ..settings import Chat
+from ..telemetry.metrics import Metrics
 
 
 class Sources:

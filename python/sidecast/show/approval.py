@@ -6,16 +6,16 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .clock import Clock
-from .errors import OrderRefused
-from .flow.board import AwaitsApproval
-from .flow.candidate import Reason
-from .flow.chat import ChannelEvent, EventKind
-from .flow.clause import ClearedClause
-from .flow.order import Approval
-from .flow.ports import Board
-from .flow.turn import Turn
-from .flow.verdict import Category, Decision, Verdict
+from ..clock import Clock
+from ..errors import OrderRefused
+from ..flow.board import AwaitsApproval
+from ..flow.candidate import Reason
+from ..flow.chat import ChannelEvent, EventKind
+from ..flow.clause import ClearedClause
+from ..flow.order import Approval
+from ..flow.ports import Board
+from ..flow.turn import Turn
+from ..flow.verdict import Category, Decision, Verdict
 
 BY_TIME = "time"
 """Who let a reply be said to which nobody objected in time."""

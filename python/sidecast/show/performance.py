@@ -8,19 +8,19 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from ..clock import Clock
+from ..errors import SidecastError, StageError, VoiceError
+from ..flow.candidate import Reason
+from ..flow.chat import ChannelEvent, EventKind
+from ..flow.clause import Clause, ClearedClause
+from ..flow.cue import Cue
+from ..flow.line import LedgerLine, Outcome, Stages
+from ..flow.mark import Audible, Cut, Finished
+from ..flow.ports import Stage, Voice, Watcher
+from ..flow.turn import Turn
+from ..flow.utterance import Utterance
+from ..flow.verdict import Verdict
 from .approval import Decided
-from .clock import Clock
-from .errors import SidecastError, StageError, VoiceError
-from .flow.candidate import Reason
-from .flow.chat import ChannelEvent, EventKind
-from .flow.clause import Clause, ClearedClause
-from .flow.cue import Cue
-from .flow.line import LedgerLine, Outcome, Stages
-from .flow.mark import Audible, Cut, Finished
-from .flow.ports import Stage, Voice, Watcher
-from .flow.turn import Turn
-from .flow.utterance import Utterance
-from .flow.verdict import Verdict
 
 log = logging.getLogger(__name__)
 

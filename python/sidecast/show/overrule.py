@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 
+from ..audience.turn_taking import Floor
+from ..clock import Clock
+from ..errors import OrderRefused
+from ..flow.candidate import Reason
+from ..flow.mark import Hotkey
+from ..flow.order import Answer, Approve, Move, Mute, Never, Order, Say, SetApproval, SetMood, Skip, Stop
 from .approval import Approvals
-from .audience.turn_taking import Floor
-from .clock import Clock
-from .errors import OrderRefused
-from .flow.candidate import Reason
-from .flow.mark import Hotkey
-from .flow.order import Answer, Approve, Move, Mute, Never, Order, Say, SetApproval, SetMood, Skip, Stop
 from .on_air import OnAir
 from .own_lines import OwnLines
 from .parts import Parts

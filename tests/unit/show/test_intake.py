@@ -8,7 +8,7 @@ from fakes.source import deletes, says
 from fakes.watcher import Recorder
 from sidecast.flow.candidate import Reason
 from sidecast.flow.chat import ChannelEvent, ChatMessage, Removal, RemovalScope
-from sidecast.intake import BATCH, Intake
+from sidecast.show.intake import BATCH, Intake
 
 pytestmark = pytest.mark.unit
 

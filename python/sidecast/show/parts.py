@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from .audience.turn_taking import Floor
-from .audience.waiting import Audience
-from .dialogue.dialogue import Dialogue
-from .errors import SettingsError
-from .flow.candidate import Candidate
-from .flow.chat import ChatMessage
-from .flow.cue import Card, Cue
-from .flow.order import Approval, Order
-from .flow.ports import Board, ChatSource, Stage, Understander, Voice, Watcher
-from .flow.turn import Turn
-from .flow.utterance import Utterance
-from .safety.gate_in import GateIn
-from .safety.gate_out import GateOut
+from ..audience.turn_taking import Floor
+from ..audience.waiting import Audience
+from ..dialogue.dialogue import Dialogue
+from ..errors import SettingsError
+from ..flow.candidate import Candidate
+from ..flow.chat import ChatMessage
+from ..flow.cue import Card, Cue
+from ..flow.order import Approval, Order
+from ..flow.ports import Board, ChatSource, Stage, Understander, Voice, Watcher
+from ..flow.turn import Turn
+from ..flow.utterance import Utterance
+from ..safety.gate_in import GateIn
+from ..safety.gate_out import GateOut
 
 
 def no_other_channel(name: str) -> ChatSource:
