@@ -1,4 +1,4 @@
-"""`./sidecast vault`, `backup`, `restore` and `certificate`; and the passphrase that a start needs, asked for in the terminal."""
+"""`./sidecast vault`, `backup`, `restore`, `certificate`, `cases`; and the passphrase of a start, asked for in the terminal."""
 
 from __future__ import annotations
 
@@ -20,9 +20,10 @@ MODULES = {
     "backup": "sidecast.commands.backup",
     "restore": "sidecast.commands.backup",
     "certificate": "sidecast.commands.certificate",
+    "cases": "sidecast.commands.cases",
 }
 """Of the app, which read their own options."""
-_READS_ONLY = {"backup", "certificate"}
+_READS_ONLY = {"backup", "certificate", "cases"}
 
 
 def call(name: str, rest: list[str]) -> list[str]:

@@ -27,6 +27,7 @@ COMMANDS = {
     "backup": "everything into one encrypted FILE, while the show runs",
     "restore": "everything back from FILE, here or on another machine",
     "certificate": "HTTPS, to open the control page from a phone",
+    "cases": "moderation's test cases, judged by the policy in force",
     "settings": "every setting with its meaning, and where your file is",
     "clean": "remove what was set up; never your settings and data",
 }
