@@ -87,6 +87,13 @@ class FakeTwitch(httpx2.AsyncBaseTransport):
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, dict[str, str]]] = []
+        self.code: dict[str, Any] = {
+            "device_code": "the device code",
+            "user_code": "ABCD",
+            "verification_uri": "https://www.twitch.tv/activate",
+            "expires_in": 1800,
+            "interval": 5,
+        }
         self.token: httpx2.Response = answer({"status": 400, "message": "authorization_pending"}, 400)
         self.validated: dict[str, Any] = {"client_id": CLIENT, "login": "mika_live", "user_id": "123", "scopes": []}
 
@@ -96,12 +103,7 @@ class FakeTwitch(httpx2.AsyncBaseTransport):
         self.asked.append((path, form | {"authorization": request.headers.get("authorization", "")}))
         match path:
             case "/oauth2/device":
-                codes = {
-                    "device_code": "the device code",
-                    "user_code": "ABCD",
-                    "verification_uri": "https://www.twitch.tv/activate",
-                }
-                return answer(codes | {"expires_in": 1800, "interval": 5})
+                return answer(self.code)
             case "/oauth2/token":
                 return self.token
             case "/oauth2/validate":

@@ -88,7 +88,8 @@ def _same_site(scope: Scope, headers: Headers) -> bool:
     site = headers.get("sec-fetch-site", "same-origin")
     if site in ("same-origin", "none"):
         return True
-    return scope["type"] == "http" and scope["method"] == "GET" and headers.get("sec-fetch-mode") == "navigate"
+    followed = headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest", "document") == "document"
+    return scope["type"] == "http" and scope["method"] == "GET" and followed
 
 
 def _name_of(host: str) -> str:

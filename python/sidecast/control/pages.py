@@ -34,7 +34,10 @@ def page_files(assets: dict[str, Asset], entrance: Entrance, accounts: Accounts,
     async def enter(request: Request, key: str = "") -> Response:
         if not entrance.use(key):
             # a page that is open already stays open, whatever link is followed again
-            return file("index.html", 200 if desk.look(request) else 401)
+            if desk.look(request):
+                return file("index.html")
+            accounts.log_in.no_link(desk.where(request))
+            return file("index.html", 401)
         token = await accounts.log_in.by_link(desk.where(request))
         answer = Response(ENTERED, media_type="text/html; charset=utf-8")
         desk.let_in(request, answer, token)

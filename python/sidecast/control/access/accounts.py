@@ -12,6 +12,7 @@ from .lockout import Lockout
 from .log_in import LogIn
 from .members import Members
 from .passphrase import Passphrases
+from .refused import RefusedLogIns
 from .register import Register
 from .runner import Runner
 from .store import Store
@@ -36,12 +37,14 @@ class Accounts:
         self.clock = clock
         self.register = Register(Store(path), clock, runner)
         self.passphrases = passphrases or Passphrases()
-        self.members = Members(self.register, self.passphrases)
+        self.refused, lockout = RefusedLogIns(self.register), Lockout(clock)
+        self.members = Members(self.register, self.passphrases, lockout, self.refused)
         self.invitations = Invitations(self.register)
         self.keys = Keys(self.register)
-        self.log_in = LogIn(self.register, self.passphrases, self.invitations, Lockout(clock))
+        self.log_in = LogIn(self.register, self.passphrases, self.invitations, lockout, self.refused)
         self.audit = AuditBook(self.register)
 
     async def close(self) -> None:
         self.passphrases.close()
+        self.refused.write_soon()
         await self.register.close()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
 import httpx2
 
 from ...clock import Clock
+from ...errors import SettingsError
 from ..api.problems import Refusal
 from .log_in import Identity
 from .outside import Outside, checked, object_in
@@ -157,7 +159,8 @@ def _seconds(value: object, most: int, least: int = 1, otherwise: int = 600) -> 
 
 def _web(url: object) -> str:
     """Shown as a link, so it must lead to a web page."""
-    text = str(url)
-    if not text.startswith(("https://", "http://127.0.0.1", "http://localhost")):
-        raise Refusal(503, "The log-in server names no web page for its code.", "Log in another way.")
-    return text
+    try:
+        checked(re.split("[?#]", str(url))[0], "its page")
+    except SettingsError:
+        raise Refusal(503, "The log-in server names no web page for its code.", "Log in another way.") from None
+    return str(url)

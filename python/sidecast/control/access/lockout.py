@@ -55,16 +55,22 @@ class Lockout:
             tries.last_ns = now
             if tries.wrong >= FREE_TRIES:
                 tries.open_ns = now + min(2 ** min(tries.wrong - FREE_TRIES, 20), LONGEST_WAIT_S) * _S
-        while len(self._known) > MAX_KNOWN:
-            self._known.popitem(last=False)
+        if len(self._known) > MAX_KNOWN:
+            self._make_room()
 
-    def forgive(self, name: str, address: str) -> None:
+    def forgive(self, name: str, address: str = "") -> None:
         """The try was right: the name starts anew. The address gets only this one back, or one right guess would buy many."""
         self._known.pop(name, None)
         tries = self._known.get(address)
         if tries is not None:
             tries.wrong = max(0, tries.wrong - 1)
             tries.open_ns = 0
+
+    def _make_room(self) -> None:
+        """A quarter goes: those with the fewest wrong tries, so that inventing names does not free one that is guessed."""
+        fewest_first = sorted(self._known, key=lambda each: (self._known[each].wrong, self._known[each].last_ns))
+        for each in fewest_first[: MAX_KNOWN // 4]:
+            del self._known[each]
 
     def _tries(self, what: str, now: int) -> _Tries:
         tries = self._known.get(what)

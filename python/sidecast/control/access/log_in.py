@@ -12,6 +12,7 @@ from .members import MAX_MEMBERS, check_free, free_name
 from .names import clean, folded
 from .passphrase import Passphrases, check_new
 from .permission import GRANTS, Caller, Role
+from .refused import UNKNOWN, RefusedLogIns
 from .register import Register
 from .rows import Invitation, Member
 from .sessions import Where, begin
@@ -39,11 +40,14 @@ class Identity:
 class LogIn:
     """Every method returns the new session's token."""
 
-    def __init__(self, register: Register, passphrases: Passphrases, invitations: Invitations, lockout: Lockout) -> None:
+    def __init__(
+        self, register: Register, passphrases: Passphrases, invitations: Invitations, lockout: Lockout, refused: RefusedLogIns
+    ) -> None:
         self._register = register
         self._passphrases = passphrases
         self._invitations = invitations
         self._lockout = lockout
+        self._refused = refused
 
     async def by_link(self, where: Where) -> str:
         """By the link in the terminal: the local owner, who is made when there is none. Its key was checked (`Entrance`)."""
@@ -61,9 +65,15 @@ class LogIn:
             Refusal: 401 with the same words whatever was wrong; 429 after too many wrong tries; 503 when many log in.
         """
         by_name, by_address = f"name:{folded(name)}", f"address:{network_of(where.address)}"
-        self._lockout.count(by_name, by_address)
         member = self._by_name(name)
+        shown = member.name if member else UNKNOWN
+        try:
+            self._lockout.count(by_name, by_address)
+        except Refusal:
+            self._refused.note("passphrase", shown, where.address)
+            raise
         if not await self._passphrases.verify(member.passphrase if member else "", passphrase) or member is None:
+            self._refused.note("passphrase", shown, where.address)
             raise Refusal(401, "Name or passphrase is wrong.", "Try again, or come in by the link in the terminal.")
         self._lockout.forgive(by_name, by_address)
         hashed = await self._passphrases.hash(passphrase) if self._passphrases.is_old(member.passphrase) else ""
@@ -76,13 +86,28 @@ class LogIn:
 
         return await self._register.change(plan)
 
+    def no_link(self, where: Where) -> None:
+        """Somebody came with a key of the terminal's link that is used up, too old, or invented."""
+        self._refused.note("link", "", where.address)
+
+    def invited(self, key: str, where: Where) -> Invitation:
+        """
+        Raises:
+            Refusal: the invitation is over, or never was one (404).
+        """
+        try:
+            return self._invitations.find(key)
+        except Refusal:
+            self._refused.note("invitation", "", where.address)
+            raise
+
     async def by_invitation(self, key: str, name: str, passphrase: str, where: Where) -> str:
         """A new member with a passphrase. `name` must be clean (`names.Name`).
 
         Raises:
             Refusal: the invitation is over (404), the name taken (409), the passphrase weak (400).
         """
-        self._invitations.find(key)
+        self.invited(key, where)
         hashed = await self._passphrases.hash(check_new(passphrase, name))
 
         def plan() -> tuple[Change, str]:
@@ -103,8 +128,9 @@ class LogIn:
             if member is not None:
                 return self._enter(member, identity.kind, where)
             if not invitation_key:
+                self._refused.note(identity.kind, "", where.address)
                 raise Refusal(403, "You are not a member of this control room.", "Ask an owner for an invitation.")
-            invitation = self._invitations.find(invitation_key)
+            invitation = self.invited(invitation_key, where)
             name = free_name(self._register, _proposed(identity))
             return self._join(_linked(self._new(name, invitation.role), identity), invitation, where)
 

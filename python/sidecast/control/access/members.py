@@ -7,9 +7,11 @@ from dataclasses import replace
 
 from ..api.problems import Refusal
 from .audit import note_of
+from .lockout import Lockout
 from .names import folded
 from .passphrase import Passphrases, check_new
 from .permission import GRANTS, Caller, Permission, Role
+from .refused import RefusedLogIns
 from .register import Register
 from .rows import Member, Note, Session
 from .store import Change
@@ -20,9 +22,11 @@ MAX_MEMBERS = 100
 class Members:
     """What may be done to members. Everything is in the audit."""
 
-    def __init__(self, register: Register, passphrases: Passphrases) -> None:
+    def __init__(self, register: Register, passphrases: Passphrases, lockout: Lockout, refused: RefusedLogIns) -> None:
         self._register = register
         self._passphrases = passphrases
+        self._lockout = lockout
+        self._refused = refused
 
     def of(self, caller: Caller) -> Member:
         """The member who asks, or whose key asks.
@@ -53,11 +57,12 @@ class Members:
         """Every other session of the member ends: whoever knew the old one is out.
 
         Raises:
-            Refusal: it is too weak, or `current` is not the one until now. From the terminal's link none is asked for.
+            Refusal: it is too weak, or `current` is not the one until now (429 after too many wrong tries). From the
+                terminal's link none is asked for.
         """
         member = self.of(caller)
-        if member.passphrase and session.how != "link" and not await self._passphrases.verify(member.passphrase, current):
-            raise Refusal(403, "This is not your passphrase until now.", "Type it again, or come in by the link in the terminal.")
+        if member.passphrase and session.how != "link":
+            await self._check(member, session, current)
         hashed = await self._passphrases.hash(check_new(passphrase, member.name)) if passphrase else ""
 
         def plan() -> tuple[Change, Member]:
@@ -68,6 +73,16 @@ class Members:
             return Change(put=(new,), drop=tuple(others), note=note), new
 
         return await self._register.change(plan)
+
+    async def _check(self, member: Member, session: Session, current: str) -> None:
+        """Who took over somebody's open page must not guess there as often as they like."""
+        # not the name of the log-in: the member would be locked out as well
+        tried = f"current:{member.id}"
+        self._lockout.count(tried)
+        if not await self._passphrases.verify(member.passphrase, current):
+            self._refused.note("new passphrase", member.name, session.address)
+            raise Refusal(403, "This is not your passphrase until now.", "Type it again, or come in by the link in the terminal.")
+        self._lockout.forgive(tried)
 
     async def unlink(self, caller: Caller, kind: str) -> Member:
         """`kind` is `oidc` or `twitch`: the member can no longer log in by it."""

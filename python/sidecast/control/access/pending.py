@@ -20,7 +20,7 @@ class Pending:
     what: OidcTry | DeviceTry
     invitation: str = field(default="", repr=False)
     """Key of the invitation that the stranger has."""
-    member_id: str = ""
+    session_id: str = ""
     """Of who is logged in already and links the account."""
 
 

@@ -97,4 +97,7 @@ class Note:
     """Counts up; 0 until it is written."""
 
 
+REFUSED = "people.log_in_refused"
+"""The action of notes that count log-ins which were refused."""
+
 Row = Member | Session | Invitation | Key

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,11 +11,11 @@ from typing import Any
 from .database import connect, explained, transaction
 from .names import folded
 from .permission import Permission, Role
-from .rows import Invitation, Key, Member, Note, Row, Session
+from .rows import REFUSED, Invitation, Key, Member, Note, Row, Session
 
 AUDIT_DAYS = 365
-MAX_NOTES = 20_000
-_DAY_MS = 86_400_000
+MAX_NOTES, MAX_REFUSED = 20_000, 2_000
+_DAY_MS, _HOUR_MS = 86_400_000, 3_600_000
 _TABLES: dict[type[Row], str] = {Member: "members", Session: "sessions", Invitation: "invitations", Key: "keys"}
 
 
@@ -28,6 +28,8 @@ class Change:
     drop: tuple[Row, ...] = ()
     """Before anything is put. What belongs to a dropped member goes with it."""
     note: Note | None = None
+    counted: tuple[Note, ...] = ()
+    """Notes of `REFUSED`, whose `tries` are added to those of the same hour, name and way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,8 @@ class Store:
                 self._put(row)
             if change.note is not None:
                 self._note(change.note)
+            for each in change.counted:
+                self._count(each)
 
     def notes(self, before: int, limit: int, who_id: str = "", action: str = "") -> list[Note]:
         """The newest first, those older than the one with the id `before`; of one person or a kind of action, if given."""
@@ -105,14 +109,33 @@ class Store:
         self._db.execute(sql, values)
 
     def _note(self, note: Note) -> None:
-        detail = json.dumps(dict(note.detail), separators=(",", ":"), ensure_ascii=False)
-        values = (note.at_ms, note.who_id, note.who, note.action, note.about, detail)
+        values = (note.at_ms, note.who_id, note.who, note.action, note.about, _json(note.detail))
         number = self._db.execute(
             "INSERT INTO audit (at_ms, who_id, who, action, about, detail) VALUES (?, ?, ?, ?, ?, ?)", values
         ).lastrowid
         assert number is not None
-        old = note.at_ms - AUDIT_DAYS * _DAY_MS
-        self._db.execute("DELETE FROM audit WHERE id <= ? OR at_ms < ?", (number - MAX_NOTES, old))
+        self._db.execute("DELETE FROM audit WHERE at_ms < ?", (note.at_ms - AUDIT_DAYS * _DAY_MS,))
+        # each kind has its own bound: who is refused often enough must not push out who did what
+        most, which = (MAX_REFUSED, "=") if note.action == REFUSED else (MAX_NOTES, "<>")
+        if number > most:
+            nth = f"SELECT id FROM audit WHERE action {which} ? ORDER BY id DESC LIMIT 1 OFFSET ?"  # noqa: S608 - constants
+            delete = f"DELETE FROM audit WHERE action {which} ? AND id <= ({nth})"  # noqa: S608 - constants
+            self._db.execute(delete, (REFUSED, REFUSED, most))
+
+    def _count(self, note: Note) -> None:
+        hour = note.at_ms - note.at_ms % _HOUR_MS
+        same = "at_ms >= ? AND action = ? AND about = ? AND json_extract(detail, '$.how') = ?"
+        values = (hour, note.action, note.about, note.detail["how"])
+        found = self._db.execute(f"SELECT id, detail FROM audit WHERE {same}", values).fetchone()  # noqa: S608 - a constant
+        if found is None:
+            self._note(note)
+            return
+        detail = {**note.detail, "tries": json.loads(found[1])["tries"] + note.detail["tries"]}
+        self._db.execute("UPDATE audit SET detail = ? WHERE id = ?", (_json(detail), found[0]))
+
+
+def _json(detail: Mapping[str, Any]) -> str:
+    return json.dumps(dict(detail), separators=(",", ":"), ensure_ascii=False)
 
 
 def _member(row: dict[str, Any]) -> dict[str, Any]:

@@ -39,8 +39,8 @@ def log_in_api(accounts: Accounts, desk: Desk, outsiders: Outsiders) -> APIRoute
         return enter(request, response, token)
 
     @router.post("/invitations/look", dependencies=[OPEN], summary="What an invitation is for")
-    async def look(body: told.InvitationKey) -> told.InvitedAs:
-        invitation = accounts.invitations.find(body.key)
+    async def look(body: told.InvitationKey, request: Request) -> told.InvitedAs:
+        invitation = accounts.log_in.invited(body.key, desk.where(request))
         return told.InvitedAs(role=invitation.role, by=invitation.by, expires_ms=invitation.expires_ms)
 
     @router.post("/invitations/accept", dependencies=[OPEN], status_code=201, summary="Become a member with a passphrase")

@@ -39,7 +39,7 @@ def outside_api(accounts: Accounts, desk: Desk, outsiders: Outsiders) -> APIRout
     @router.post(f"{people}/me/oidc", summary="Link an account of OpenID Connect")
     async def link_oidc(request: Request, response: Response, caller: Watcher) -> told.GoThere:
         """As a log-in by it; afterwards one can log in by it."""
-        return await flow.to_provider(request, response, "", flow.person(caller))
+        return await flow.to_provider(request, response, "", flow.person(request, caller))
 
     @router.get(RETURN, dependencies=[OPEN], include_in_schema=False)
     async def come_back(request: Request) -> Response:
@@ -60,7 +60,7 @@ def outside_api(accounts: Accounts, desk: Desk, outsiders: Outsiders) -> APIRout
     @router.post(f"{people}/me/twitch", summary="Link a Twitch account")
     async def link_twitch(request: Request, response: Response, caller: Watcher) -> told.DeviceCode:
         """As a log-in by it; afterwards one can log in by it."""
-        return await flow.to_twitch(request, response, "", flow.person(caller))
+        return await flow.to_twitch(request, response, "", flow.person(request, caller))
 
     @router.post(f"{people}/log-in/twitch/state", dependencies=[OPEN], summary="Whether the code was typed")
     async def twitch_state(request: Request, response: Response) -> told.DeviceState:

@@ -9,11 +9,13 @@ from fastapi import Request, Response
 from ..access.accounts import Accounts
 from ..access.desk import Desk, cookie_name, is_secure
 from ..access.device import Denied, DeviceTry, Expired, Twitch
+from ..access.lockout import network_of
 from ..access.log_in import Identity
 from ..access.oidc import Oidc, OidcTry
 from ..access.pace import Pace
 from ..access.pending import MINUTES, Pending, PendingLogIns
 from ..access.permission import GRANTS, Caller
+from ..access.sessions import is_over
 from . import people_models as told
 from .problems import Refusal
 
@@ -43,21 +45,22 @@ class OutsideFlow:
         self._pace = Pace(accounts.clock, a_second=0.2, burst=10)
         """Beginnings of one address: each makes us ask somebody else."""
 
-    def person(self, caller: Caller) -> str:
-        """The id of the member who links an account.
+    def person(self, request: Request, caller: Caller) -> str:
+        """The id of the session in which a member links an account.
 
         Raises:
             Refusal: a key asks (403).
         """
-        if not caller.by_cookie:
+        session = self._desk.session(request)
+        if not caller.by_cookie or session is None:
             raise Refusal(403, "Only a person who is logged in can do this.", "Do it on the page.")
-        return self._accounts.members.of(caller).id
+        return session.id
 
-    async def to_provider(self, request: Request, response: Response, invitation: str, member_id: str = "") -> told.GoThere:
+    async def to_provider(self, request: Request, response: Response, invitation: str, session_id: str = "") -> told.GoThere:
         """
         Args:
             invitation: key of one, for strangers.
-            member_id: of who links an account.
+            session_id: of who links an account.
 
         Raises:
             Refusal: there is no provider (404), it is away (503), the invitation is over (404), too many tries (429).
@@ -66,16 +69,16 @@ class OutsideFlow:
             raise Refusal(404, "No provider of OpenID Connect is configured.", "The owner sets control.oidc.issuer.")
         self._begin(request, invitation)
         url, tried = await self._outsiders.oidc.start(str(request.base_url).rstrip("/") + RETURN)
-        self._remember(request, response, Pending(tried, invitation, member_id))
+        self._remember(request, response, Pending(tried, invitation, session_id))
         return told.GoThere(url=url)
 
-    async def to_twitch(self, request: Request, response: Response, invitation: str, member_id: str = "") -> told.DeviceCode:
+    async def to_twitch(self, request: Request, response: Response, invitation: str, session_id: str = "") -> told.DeviceCode:
         """As `to_provider`."""
         if self._outsiders.twitch is None:
             raise Refusal(404, "Log-in by Twitch is not configured.", "The owner sets control.twitch.client_id.")
         self._begin(request, invitation)
         tried = await self._outsiders.twitch.start()
-        self._remember(request, response, Pending(tried, invitation, member_id))
+        self._remember(request, response, Pending(tried, invitation, session_id))
         return told.DeviceCode(
             user_code=tried.user_code,
             verification_uri=tried.verification_uri,
@@ -127,7 +130,7 @@ class OutsideFlow:
     def _begin(self, request: Request, invitation: str) -> None:
         if invitation:
             self._accounts.invitations.find(invitation)
-        wait_s = self._pace.take(self._desk.where(request).address)
+        wait_s = self._pace.take(network_of(self._desk.where(request).address))
         if wait_s:
             raise Refusal(429, "Too many log-ins were begun.", f"Go on in {wait_s} s.", wait_s=wait_s)
 
@@ -138,13 +141,16 @@ class OutsideFlow:
         response.set_cookie(name, token, max_age=MINUTES * 60, httponly=True, samesite="lax", secure=secure, path="/")
 
     async def _arrive(self, request: Request, response: Response, found: Pending, identity: Identity) -> None:
-        if not found.member_id:
+        if not found.session_id:
             token = await self._accounts.log_in.by_identity(identity, found.invitation, self._desk.where(request))
             self._desk.let_in(request, response, token)
             return
-        member = self._accounts.register.members.get(found.member_id)
+        # whoever was logged out in the meantime must not get a new way in by it
+        sessions, now = self._accounts.register.sessions.values(), self._accounts.clock.wall_ms()
+        session = next((each for each in sessions if each.id == found.session_id and not is_over(each, now)), None)
+        member = self._accounts.register.members.get(session.member_id) if session else None
         if member is None:
-            raise Refusal(401, "You are no longer a member here.")
+            raise Refusal(401, "You were logged out before the account was linked.", "Log in, then link it again.")
         caller = Caller(id=f"member:{member.id}", name=member.name, permissions=GRANTS[member.role], role=member.role)
         await self._accounts.log_in.link(caller, member.id, identity)
 

@@ -88,6 +88,9 @@ def test_a_page_must_come_from_here_by_the_same_scheme(origin: str, scheme: str)
     ],
 )
 def test_what_the_browser_says_of_who_asks_counts(site: str, mode: str, method: str, good: bool) -> None:
+    assert refused(scope("127.0.0.1:8787", method=method, sec_fetch_site=site, sec_fetch_mode=mode, sec_fetch_dest="iframe")) or (
+        site in ("same-origin", "none")
+    ), "a foreign page shows it in a frame"
     asked = scope("127.0.0.1:8787", method=method, sec_fetch_site=site, sec_fetch_mode=mode)
     assert (refused(asked) is None) == good
 

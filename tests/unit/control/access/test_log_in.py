@@ -13,7 +13,7 @@ from fakes.accounts import GOOD, CheapAccounts
 from fakes.inline_runner import InlineRunner
 from sidecast.clock import LoopClock
 from sidecast.control.access.invitations import MAX_INVITATIONS
-from sidecast.control.access.lockout import FORGOTTEN_AFTER_S, FREE_TRIES, LONGEST_WAIT_S
+from sidecast.control.access.lockout import FORGOTTEN_AFTER_S, FREE_TRIES, LONGEST_WAIT_S, MAX_KNOWN, Lockout
 from sidecast.control.access.log_in import Identity
 from sidecast.control.access.passphrase import AT_ONCE, WAITING, Passphrases
 from sidecast.control.access.permission import Role
@@ -139,6 +139,17 @@ async def test_one_address_cannot_try_all_names_and_a_right_one_does_not_reset_i
     with pytest.raises(Refusal) as refused:
         await accounts.log_in.by_passphrase("one more", "guess", there)
     assert refused.value.status == 401
+
+
+async def test_inventing_names_does_not_free_one_that_is_guessed() -> None:
+    lockout = Lockout(LoopClock(lambda: 0.0))
+    for _ in range(FREE_TRIES):
+        lockout.count("name:ada", "address:192.0.2.1")
+    for number in range(3 * MAX_KNOWN):
+        lockout.count(f"name:{number}", f"address:{number}")
+    with pytest.raises(Refusal, match="Too many"):
+        lockout.count("name:ada", "address:192.0.2.2")
+    assert len(lockout._known) <= MAX_KNOWN + 2
 
 
 async def test_hashes_have_the_strength_that_was_measured() -> None:

@@ -9,6 +9,7 @@ import httpx2
 import pytest
 from joserfc.jwk import RSAKey
 
+from fakes.accounts import GOOD
 from fakes.provider import CLIENT, ISSUER, FakeProvider, FakeTwitch, answer
 from fakes.visitors import Room, Visitor
 from sidecast.clock import LoopClock
@@ -319,6 +320,50 @@ async def test_a_guest_joins_by_twitch_and_an_owner_links_it() -> None:
     assert owner.people("DELETE", "me/twitch").json()["twitch"] == ""
 
 
+@pytest.mark.parametrize("ended", ["by the person", "by the owner", "with a new passphrase"])
+async def test_who_was_logged_out_in_the_meantime_links_nothing(ended: str) -> None:
+    times = Times()
+    clock = LoopClock(lambda: times.now_s)
+    fake = FakeTwitch()
+    room = Room(clock, outsiders=Outsiders(twitch=Twitch(CLIENT, "https://id.example/oauth2", clock, fake)))
+    mika, owner = await room.member("Mika", Role.MODERATOR), await room.owner()
+    number = room.accounts.members.of(room.accounts.caller(mika.token)).id
+    [session] = mika.people("GET", "me/sessions").json()
+    elsewhere = Visitor(room)
+    entered = elsewhere.people("POST", "log-in/passphrase", {"name": "Mika", "passphrase": GOOD})
+    assert mika.people("POST", "me/twitch").status_code == 200
+    if ended == "by the person":
+        mika.people("POST", "log-out")
+    elif ended == "by the owner":
+        owner.people("DELETE", f"sessions/{session['id']}")
+    else:
+        body = {"current": GOOD, "passphrase": GOOD + " new"}
+        changed = elsewhere.people("PUT", "me/passphrase", body, **{"x-sidecast-csrf": entered.json()["csrf"]})
+        assert changed.status_code == 200
+    fake.typed()
+    assert mika.people("POST", "log-in/twitch/state").status_code == 401
+    assert room.accounts.register.members[number].twitch_id == ""
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "javascript:alert(1)",
+        "http://evil.example/",
+        "http://127.0.0.1.evil.example/",
+        "http://127.0.0.1@evil.example/",
+        "http://localhost.evil.example/activate?code=1",
+        "https://",
+    ],
+)
+async def test_the_page_for_the_code_is_a_web_page_that_nobody_listens_to(page: str) -> None:
+    for name in ("verification_uri", "verification_uri_complete"):
+        here = TwitchHere()
+        here.fake.code[name] = page
+        with pytest.raises(Refusal, match="no web page"):
+            await here.twitch.start()
+
+
 async def test_ways_that_are_not_configured_are_not_there() -> None:
     room = Room()
     owner = await room.owner()
@@ -335,3 +380,6 @@ async def test_beginnings_are_slowed_down() -> None:
     stranger = room.stranger()
     answers = [stranger.people("POST", "log-in/twitch", {}).status_code for _ in range(11)]
     assert answers == [200] * 10 + [429]
+    # one household has as many addresses as it likes
+    many = [room.stranger(f"2001:db8:0:7::{number}").people("POST", "log-in/twitch", {}).status_code for number in range(11)]
+    assert many == [200] * 10 + [429]

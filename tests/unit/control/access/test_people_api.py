@@ -77,7 +77,7 @@ async def test_an_invited_one_looks_joins_and_cannot_do_it_twice(room: Room) -> 
     assert guest.people("GET", "me").json()["role"] == "moderator"
     assert guest.people("POST", "invitations/look", {"key": key}).status_code == 404
     lines = owner.people("GET", "audit").json()["lines"]
-    assert [line["action"] for line in lines][:2] == ["people.joined", "people.invited"]
+    assert [line["action"] for line in lines][:3] == ["people.log_in_refused", "people.joined", "people.invited"]
     assert GOOD not in json.dumps(lines)
     assert key not in json.dumps(lines)
 

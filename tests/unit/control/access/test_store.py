@@ -21,7 +21,7 @@ from sidecast.control.access.permission import Caller, Permission, Role
 from sidecast.control.access.restored import after_restore
 from sidecast.control.access.rows import Session
 from sidecast.control.access.sessions import Where, find
-from sidecast.control.access.store import AUDIT_DAYS, MAX_NOTES, Change, Store
+from sidecast.control.access.store import AUDIT_DAYS, Change, Store
 from sidecast.control.api.problems import Refusal
 from sidecast.errors import ControlError
 
@@ -145,15 +145,15 @@ def test_a_damaged_or_newer_file_is_said_to_be(path: Path, tmp_path: Path) -> No
         Store(tmp_path / "deep" / "access.db" / "below a file")
 
 
-def test_the_audit_is_bounded_by_age_and_number(path: Path) -> None:
+def test_the_audit_is_bounded_by_age_and_number(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store = Store(path)
     day = 86_400_000
     for at in (0, day, AUDIT_DAYS * day + 1):
         store.apply(Change(note=note_of(at, OWNER, "people.test", str(at))))
     assert [note.at_ms for note in store.notes(2**53, 9)] == [AUDIT_DAYS * day + 1, day]
-    store._db.execute("UPDATE sqlite_sequence SET seq = seq + ? WHERE name = 'audit'", (MAX_NOTES - 2,))
+    monkeypatch.setattr("sidecast.control.access.store.MAX_NOTES", 2)
     store.apply(Change(note=note_of(AUDIT_DAYS * day + 2, OWNER, "people.test")))
-    assert [note.id for note in store.notes(2**53, 9)] == [MAX_NOTES + 2, 3]
+    assert [note.id for note in store.notes(2**53, 9)] == [4, 3]
     store.close()
 
 
