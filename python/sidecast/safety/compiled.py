@@ -40,6 +40,11 @@ class Compiled:
         """For messages of exempt roles."""
         self._before = None
 
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """Of every level."""
+        return self._rules
+
     def _screen(self, level: int, levels: Mapping[Category, int], direction: Direction) -> Screen:
         outward = direction is Direction.OUT
         # a category at the overall level is no exception
