@@ -24,9 +24,9 @@ from sidecast.flow.chat import ChatMessage
 from sidecast.flow.policy import Policy
 from sidecast.flow.verdict import Category, Decision
 from sidecast.safety.compiled import Compiled
-from sidecast.safety.folding import fold
 from sidecast.safety.gate_in import GateIn
 from sidecast.safety.gate_out import GateOut, judge_clause
+from sidecast.safety.reading.folding import fold
 from sidecast.safety.rules import RULES
 from sidecast.settings import Safety
 from training.safety.data import SETS, Row, data_dir

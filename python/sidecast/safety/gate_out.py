@@ -11,10 +11,10 @@ from ..flow.verdict import Category, Decision, Verdict
 from ..settings import Safety
 from .compiled import Compiled
 from .holder import PolicyHolder, fixed
+from .reading.borders import acrostics, decoded, seam
+from .reading.shape import misshapen
 from .rules import Rule
 from .screen import Screen
-from .shape import misshapen
-from .spelling import acrostics, decoded, seam
 
 MAX_CLAUSE = 600
 """Characters of a clause, spoken or written; a longer one is not a clause."""

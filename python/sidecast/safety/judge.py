@@ -8,8 +8,8 @@ from functools import lru_cache
 from ..flow.chat import ChannelEvent, ChatMessage
 from ..flow.verdict import Decision, Verdict
 from .compiled import Compiled
+from .reading.shape import misshapen
 from .screen import Screen
-from .shape import misshapen
 
 MAX_TEXT = 500
 """Characters; what Twitch lets a viewer write. Longer is not chat."""

@@ -24,8 +24,8 @@ from ..errors import SettingsError
 from ..flow.policy import MAX_LEVEL
 from ..flow.verdict import Category, Decision
 from .checks import CHECKS
-from .folding import Folded, fold_word
-from .spelled import word_expression, words_expression
+from .reading.expression import word_expression, words_expression
+from .reading.folding import Folded, fold_word
 from .word_list import WordList
 
 RULES = Path(__file__).with_name("rules")

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from ..flow.policy import OwnPattern
 from ..flow.verdict import Category, Decision
-from .folding import Folded, fold
 from .policy_check import compile_pattern
+from .reading.folding import Folded, fold
 from .rules import RuleSet
 from .word_list import WordList
 
