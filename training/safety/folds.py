@@ -29,7 +29,7 @@ def folds_of(rows: Sequence[Row], seed: int = 20261123) -> npt.NDArray[np.int8]:
     roots = clusters(rows, seed)
     sizes = np.bincount(roots, minlength=len(rows))
     # by the text of the cluster's first row, so that a new row elsewhere moves nothing
-    chosen = {root: _fold(rows[root].text, seed) for root in np.flatnonzero(sizes).tolist()}
+    chosen = {root: fold_of(rows[root].text, seed) for root in np.flatnonzero(sizes).tolist()}
     return np.array([chosen[int(root)] for root in roots], np.int8)
 
 
@@ -69,5 +69,6 @@ def clusters(rows: Sequence[Row], seed: int = 20261123) -> npt.NDArray[np.int64]
     return np.array([root(at) for at in range(len(rows))], np.int64)
 
 
-def _fold(text: str, seed: int) -> int:
+def fold_of(text: str, seed: int = 20261123) -> int:
+    """By the text alone."""
     return int.from_bytes(hashlib.sha256(f"{seed}:{text}".encode()).digest()[:4], "big") % FOLDS

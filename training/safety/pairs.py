@@ -1,0 +1,154 @@
+"""Our own contrast lines → rows: templates of `pairs/*.toml`, their slots filled from neutral lists and the licensed sets."""
+
+from __future__ import annotations
+
+import random
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from sidecast.safety.rules import RULES
+
+from .data import HATE, Row
+
+PAIRS = Path(__file__).with_name("pairs")
+SLUR_FILES = ("race_religion", "sexuality", "disability")
+OWN_FILE = "sexuality"
+SLUR_LEVEL = 2
+_SLOT = re.compile(r"\{(\w+)\}")
+_QUOTABLE = range(12, 140)
+"""Length in characters of a licensed text that is put into a frame."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One template as written."""
+
+    text: str
+    head: str
+    label: float
+    theme: str
+    """Name of its `[[set]]`."""
+
+    @property
+    def slots(self) -> set[str]:
+        return set(_SLOT.findall(self.text))
+
+
+@cache
+def lines() -> tuple[Line, ...]:
+    """Every line of every file, in order.
+
+    Raises:
+        ValueError: a line with a slot that nothing fills, or written twice.
+    """
+    found: list[Line] = []
+    for path in sorted(PAIRS.glob("*.toml")):
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        for each in content.get("set", []):
+            texts = filter(None, map(str.strip, each["lines"].splitlines()))
+            found += [Line(text, content["head"], float(content["label"]), each["name"]) for text in texts]
+    unknown = {slot for line in found for slot in line.slots} - FILLERS
+    if unknown:
+        raise ValueError(f"No filler for the slots {sorted(unknown)}.")
+    twice = [text for (text, _), count in Counter((line.text, line.head) for line in found).items() if count > 1]
+    if twice:
+        raise ValueError(f"Written twice: {twice[:5]}.")
+    return tuple(found)
+
+
+@cache
+def lists() -> Mapping[str, Any]:
+    """Groups, things and names."""
+    return tomllib.loads((PAIRS / "groups.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def listed_words(files: tuple[str, ...] = SLUR_FILES) -> tuple[str, ...]:
+    """Single words of the rules' licensed lists, up to a level; see `rules/NOTICE.md`."""
+    found: dict[str, None] = {}
+    for name in files:
+        for rule in tomllib.loads((RULES / f"{name}.toml").read_text(encoding="utf-8"))["rule"]:
+            if rule["level"] <= SLUR_LEVEL:
+                found.update(dict.fromkeys(word for word in rule.get("words", []) if word.isalpha()))
+    return tuple(found)
+
+
+FILLERS = frozenset({"groups", "one", "adj", "things", "thing", "one_thing", "name", "slur", "own", "hate"})
+
+
+class Filler:
+    """Fills slots. Each kind of group comes up as often as any other, whatever the number of its names."""
+
+    def __init__(self, quotable: Sequence[str], seed: int) -> None:
+        """`quotable`: hateful texts of the licensed sets, of one fold."""
+        self._quotable = quotable
+        self._random = random.Random(seed)  # noqa: S311  reproducible, no secret
+
+    def fill(self, template: str) -> str:
+        return _SLOT.sub(lambda match: self._one(match[1]), template)
+
+    def _one(self, slot: str) -> str:
+        pick = self._random.choice
+        match slot:
+            case "groups" | "one" | "adj":
+                return str(pick(pick(lists()["group"])["many" if slot == "groups" else slot]))
+            case "things":
+                return str(pick(lists()["things"]["many"]))
+            case "thing" | "one_thing":
+                thing = str(pick(lists()["things"]["one"]))
+                return thing if slot == "one_thing" else thing.partition(" ")[2]
+            case "name":
+                return str(pick(lists()["names"]["list"]))
+            case "slur":
+                return pick(listed_words())
+            case "own":
+                return pick(listed_words((OWN_FILE,)))
+            case _:
+                return pick(self._quotable)
+
+
+def quotable(rows: Sequence[Row]) -> list[str]:
+    """Hateful texts short and certain enough to be put into frames."""
+    return [
+        row.text for row in rows if row.head == HATE and row.label == 1 and len(row.text) in _QUOTABLE and row.source != "own"
+    ]
+
+
+def expanded(
+    rows: Sequence[Row], wanted: Callable[[Line], bool] = lambda line: True, per_slot: int = 5, seed: int = 20261123
+) -> Iterator[Row]:
+    """Rows of the lines `wanted`; those with slots `per_slot` times with other fillers. `rows`: what may be quoted."""
+    filler = Filler(quotable(rows), seed)
+    for number, line in enumerate(lines()):
+        if not wanted(line):
+            continue
+        made = {filler.fill(line.text) for _ in range(per_slot if line.slots else 1)}
+        for copy, text in enumerate(sorted(made)):
+            yield Row(
+                text, line.head, line.label, _weight(line), "own", f"{number}-{copy}", category=line.theme, twin=str(number)
+            )
+
+
+def edited(rows: Sequence[Row]) -> Iterator[Row]:
+    """Our benign counterparts of licensed texts among `rows`, each a twin of its text.
+
+    What is written for a row that is not among `rows` is left out: it belongs to that row's fold.
+    """
+    known = {f"{row.source}:{row.key}": row for row in rows}
+    content = tomllib.loads((PAIRS / "edits.toml").read_text(encoding="utf-8"))
+    for name, texts in content["edits"].items():
+        for copy, text in enumerate(texts if name in known else ()):
+            yield Row(text, content["head"], float(content["label"]), 1.5, "own", f"{name}-{copy}", category="edits", twin=name)
+
+
+def _weight(line: Line) -> float:
+    # a bare quotation is in its own set already; filled ones come several times
+    if line.slots & {"slur", "own"}:
+        return 0.6
+    return 0.8 if line.slots else 2.0
