@@ -12,15 +12,44 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sidecast.safety.rules import RULES
+import sidecast.safety
 
-from .data import HATE, Row
+from .data import HATE, INJECTION, Row
 
 PAIRS = Path(__file__).with_name("pairs")
+RULES = Path(sidecast.safety.__file__).with_name("rules")
+"""The files only: what judges by them is not needed here."""
 SLUR_FILES = ("race_religion", "sexuality", "disability")
 OWN_FILE = "sexuality"
 SLUR_LEVEL = 2
 _SLOT = re.compile(r"\{(\w+)\}")
+DRESSED = 4
+"""Copies of a line about attacks with small talk around it."""
+BEFORE = (
+    "kit",
+    "hey kit",
+    "@kit",
+    "hi kit,",
+    "yo",
+    "ok so",
+    "please",
+    "pls",
+    "can you",
+    "could you please",
+    "so",
+    "now",
+    "listen,",
+    "hey",
+)
+AFTER = ("please", "pls", "lol", "now", "thanks", "ok?", "thx <3", "xD", "!!", "kit", "right now", "for me")
+SHAPES = (
+    ("opener", "line"),
+    ("opener", "line", "closer"),
+    ("talk", "line"),
+    ("line", "closer"),
+    ("line", "talk"),
+    ("talk", "opener", "line"),
+)
 _QUOTABLE = range(12, 140)
 """Length in characters of a licensed text that is put into a frame."""
 
@@ -82,6 +111,11 @@ def listed_words(files: tuple[str, ...] = SLUR_FILES) -> tuple[str, ...]:
 FILLERS = frozenset({"groups", "one", "adj", "things", "thing", "one_thing", "name", "slur", "own", "hate"})
 
 
+@cache
+def _small_talk() -> tuple[str, ...]:
+    return tuple(line.text for line in lines() if line.theme in {"hello, goodbye, thanks", "questions", "watching", "life"})
+
+
 class Filler:
     """Fills slots. Each kind of group comes up as often as any other, whatever the number of its names."""
 
@@ -92,6 +126,14 @@ class Filler:
 
     def fill(self, template: str) -> str:
         return _SLOT.sub(lambda match: self._one(match[1]), template)
+
+    def dress(self, template: str) -> str:
+        """Filled, and with the small talk around it that attacks and harmless questions have alike."""
+        before, after = self._random.choice(BEFORE), self._random.choice(AFTER)
+        talk = self._random.choice(_small_talk())
+        parts = {"opener": before, "line": template, "closer": after, "talk": talk}
+        shape = self._random.choice(SHAPES)
+        return self.fill(" ".join(filter(None, (parts[part] for part in shape))))
 
     def _one(self, slot: str) -> str:
         pick = self._random.choice
@@ -129,6 +171,8 @@ def expanded(
         if not wanted(line):
             continue
         made = {filler.fill(line.text) for _ in range(per_slot if line.slots else 1)}
+        if line.head == INJECTION:
+            made |= {filler.dress(line.text) for _ in range(DRESSED)}
         for copy, text in enumerate(sorted(made)):
             yield Row(
                 text, line.head, line.label, _weight(line), "own", f"{number}-{copy}", category=line.theme, twin=str(number)
@@ -148,7 +192,9 @@ def edited(rows: Sequence[Row]) -> Iterator[Row]:
 
 
 def _weight(line: Line) -> float:
-    # a bare quotation is in its own set already; filled ones come several times
+    if line.head == INJECTION:
+        return 1.5 if line.label else 0.6  # attacks are few among the rows of their head
+    # filled ones come several times
     if line.slots & {"slur", "own"}:
         return 0.6
     return 0.8 if line.slots else 2.0
