@@ -182,7 +182,7 @@ STYLES: Mapping[str, Trick] = {
     "parenthesised": _letters(_named("PARENTHESIZED LATIN SMALL LETTER ?")),
     "small_capitals": _letters(_SMALL),
     "raised": _letters(_named("MODIFIER LETTER SMALL ?", "SUPERSCRIPT LATIN SMALL LETTER ?")),
-    "upside_down": _letters(_TURNED),
+    "upside_down": lambda word, _: "".join(_TURNED.get(char, char) for char in reversed(word.lower())),
 }
 _CUT_OUT = [trick for name, trick in STYLES.items() if name != "upside_down"]
 

@@ -22,6 +22,8 @@ class Hit(NamedTuple):
     confidence: float
 
 
+GUESSED = 0.7
+"""Of a rule's confidence, when a word had to be guessed for it. Nobody is blocked by a guess; a human may look."""
 OWN_WORD = Hit(Decision.BLOCK, Category.OWN, "own.block", 1.0)
 
 
@@ -56,8 +58,7 @@ class Screen:
         """None: nothing speaks against it. The streamer's own words come before all rules."""
         folded = fold(text)
         if self._plain:
-            found = self._rules.first_hit(folded)
-            return None if found is None else self._hit(found)
+            return self._by_rules(folded)
         if self._block is not None:
             allow = self._allow
             for reading in folded.readings:
@@ -66,10 +67,17 @@ class Screen:
         own = self._own.first_hit(text, folded) if self._own is not None else None
         if own is not None and own.decision is Decision.BLOCK:
             return own
-        found = self._rules.first_hit(folded)
-        hit = None if found is None else self._hit(found)
+        hit = self._by_rules(folded)
         return hit if own is None or (hit is not None and hit.decision > own.decision) else own
 
-    def _hit(self, found: int) -> Hit:
-        rule = self._rules.rules[found]
-        return Hit(self._rules.decisions[found], rule.category, rule.name, rule.confidence)
+    def _by_rules(self, folded: Folded) -> Hit | None:
+        found = self._rules.first_hit(folded)
+        if found is not None:
+            rule = self._rules.rules[found]
+            return Hit(self._rules.decisions[found], rule.category, rule.name, rule.confidence)
+        guessed = self._rules.guessed_hit(folded)
+        if guessed is None:
+            return None
+        rule = self._rules.rules[guessed]
+        decision = min(self._rules.decisions[guessed], Decision.HOLD)
+        return Hit(decision, rule.category, rule.name, round(GUESSED * rule.confidence, 3))

@@ -34,7 +34,7 @@ def test_a_trick_changes_a_word_and_is_the_same_each_time(name: str) -> None:
     ("name", "form"),
     [
         ("fullwidth", "ｋｉｔ"),
-        ("upside_down", "ʞᴉʇ"),
+        ("upside_down", "ʇᴉʞ"),
         ("dots", "k.i.t"),
         ("reversed", "tik"),
         ("letter_names", "kay eye tee"),
