@@ -11,11 +11,10 @@ from functools import lru_cache
 from sidecast.safety.classify.wording import wordings
 
 from .data import HATE, INJECTION, Row, load
-from .folds import fold_of, folds_of
+from .folds import SEED, fold_of, folds_of
 from .pairs import edited, expanded
 from .swaps import swapped
 
-SEED = 20261123
 BORROWED = {"davidson": "neither", "edos": "none", "own": ""}
 """Sources whose hateless rows are taken as attackless too, with the category that they must have."""
 
@@ -43,7 +42,7 @@ def split(check: int = 0) -> Split:
     swaps = list(swapped(known))
     own = [*expanded(known, lambda line: fold_of(line.text) != check), *edited(known)]
     known += [*swaps, *own]
-    unseen += [*expanded(unseen, lambda line: fold_of(line.text) == check), *edited(unseen)]
+    unseen += [*expanded(unseen, lambda line: fold_of(line.text) == check, copies=1), *edited(unseen)]
     return Split(tuple(_with_attackless(known)), tuple(unseen))
 
 

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from .data import Row
 
 FOLDS = 5
+SEED = 20261123
 SHINGLE = 7
 """Letters of the pieces by which texts are compared."""
 BANDS, ROWS = 10, 3
@@ -24,7 +25,7 @@ _PRIME = (1 << 31) - 1
 _NOT_LETTERS = re.compile(r"[^a-z0-9]+")
 
 
-def folds_of(rows: Sequence[Row], seed: int = 20261123) -> npt.NDArray[np.int8]:
+def folds_of(rows: Sequence[Row], seed: int = SEED) -> npt.NDArray[np.int8]:
     """For each row 0..FOLDS-1. All rows of a cluster, and a text under whatever head, are in one fold."""
     roots = clusters(rows, seed)
     sizes = np.bincount(roots, minlength=len(rows))
@@ -33,7 +34,7 @@ def folds_of(rows: Sequence[Row], seed: int = 20261123) -> npt.NDArray[np.int8]:
     return np.array([chosen[int(root)] for root in roots], np.int8)
 
 
-def clusters(rows: Sequence[Row], seed: int = 20261123) -> npt.NDArray[np.int64]:
+def clusters(rows: Sequence[Row], seed: int = SEED) -> npt.NDArray[np.int64]:
     """For each row the number of the first row of its cluster: twins, same letters, or near-duplicates by MinHash."""
     parent = list(range(len(rows)))
 
@@ -69,6 +70,6 @@ def clusters(rows: Sequence[Row], seed: int = 20261123) -> npt.NDArray[np.int64]
     return np.array([root(at) for at in range(len(rows))], np.int64)
 
 
-def fold_of(text: str, seed: int = 20261123) -> int:
+def fold_of(text: str, seed: int = SEED) -> int:
     """By the text alone."""
     return int.from_bytes(hashlib.sha256(f"{seed}:{text}".encode()).digest()[:4], "big") % FOLDS

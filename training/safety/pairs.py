@@ -163,15 +163,16 @@ def quotable(rows: Sequence[Row]) -> list[str]:
 
 
 def expanded(
-    rows: Sequence[Row], wanted: Callable[[Line], bool] = lambda line: True, per_slot: int = 5, seed: int = 20261123
+    rows: Sequence[Row], wanted: Callable[[Line], bool] = lambda line: True, copies: int = 5, seed: int = 20261123
 ) -> Iterator[Row]:
-    """Rows of the lines `wanted`; those with slots `per_slot` times with other fillers. `rows`: what may be quoted."""
+    """Rows of the lines `wanted`: as they are, or with slots `copies` times with other fillers; with more than one copy, lines
+    about attacks also with small talk around them. `rows`: what may be quoted."""
     filler = Filler(quotable(rows), seed)
     for number, line in enumerate(lines()):
         if not wanted(line):
             continue
-        made = {filler.fill(line.text) for _ in range(per_slot if line.slots else 1)}
-        if line.head == INJECTION:
+        made = {filler.fill(line.text) for _ in range(copies if line.slots else 1)}
+        if line.head == INJECTION and copies > 1:
             made |= {filler.dress(line.text) for _ in range(DRESSED)}
         for copy, text in enumerate(sorted(made)):
             yield Row(

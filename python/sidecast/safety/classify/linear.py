@@ -10,7 +10,7 @@ from zipfile import BadZipFile
 import numpy as np
 import numpy.typing as npt
 
-from .features import BUCKETS, features
+from .features import BUCKETS, MOST, features
 from .weights import HEADS, WeightsError
 from .wording import wordings
 
@@ -50,17 +50,18 @@ class Linear:
 
     def score(self, texts: Sequence[str]) -> Probabilities:
         """texts × heads, 0..1: the highest over each text's wordings."""
-        return np.array([self._of(text) for text in texts], np.float32).reshape(len(texts), len(HEADS))
+        rows = [[max(each) for each in zip(*map(self.logits, wordings(text)), strict=True)] for text in texts]
+        return probability(np.array(rows, np.float32).reshape(len(texts), len(HEADS)))
 
-    def _of(self, text: str) -> Probabilities:
-        return probability(np.max([self.logits(wording) for wording in wordings(text)], axis=0))
-
-    def logits(self, wording: str) -> npt.NDArray[np.float32]:
+    def logits(self, wording: str) -> list[float]:
         """Of one wording, a number a head."""
         found = features(wording)
-        total = self._weights.take(found, axis=0).sum(axis=0)
-        logits: npt.NDArray[np.float32] = total / np.float32(math.sqrt(len(found))) + self._biases
-        return logits
+        # a product with ones, because numpy's sum along the first axis is slow when the second is short
+        total = _ONES[: len(found)] @ self._weights.take(found, axis=0)
+        return (total / math.sqrt(len(found)) + self._biases).tolist()  # type: ignore[no-any-return]
+
+
+_ONES = np.ones(MOST, np.float32)
 
 
 def probability(logits: npt.NDArray[np.float32]) -> Probabilities:
