@@ -53,4 +53,5 @@ class Compiled:
         rules = self._sets.get(key) or sets.get(key) or RuleSet(self._rules, level, outward=outward, levels=levels)
         self._sets[key] = rules
         own = [pattern for pattern in self.policy.patterns if pattern.direction in (direction, Direction.BOTH)]
-        return Screen(rules, self._block or None, self._allow or None, OwnPatterns(own) if own else None)
+        own_patterns = OwnPatterns(own) if own else None
+        return Screen(rules, self._block or None, self._allow or None, own_patterns, looks_around=not outward)

@@ -94,14 +94,18 @@ class RuleSet:
 
     def first_hit(self, folded: Folded) -> int | None:
         """Index into `rules` of the strictest one that any reading breaks, or None."""
+        return min(self.hits(folded), default=None)
+
+    def hits(self, folded: Folded) -> list[int]:
+        """Indices into `rules` of all that are broken, in no order, maybe more than once."""
         hits: list[int] = []
         found = self._surface.Match(folded.surface)
         if found:
             hits = [self._surface_rules[index] for index in found]
             hits = [hit for hit in hits if self._agrees(hit, folded.surface)]
         for reading in folded.readings:
-            hits += self._in_letters(reading)
-        return min(hits) if hits else None
+            hits += self.hits_in(reading)
+        return hits
 
     def guessed_hit(self, folded: Folded) -> int | None:
         """As `first_hit`, in what the text's unknown words may be meant for. Less sure, so it is asked only after that."""
@@ -109,10 +113,16 @@ class RuleSet:
         for reading in folded.readings:
             plain = reading if self._allowed is None else self._allowed.blanked(reading)
             for guess in self._guesser.guesses(plain):
-                hits += self._in_letters(guess)
+                hits += self.hits_in(guess)
         return min(hits) if hits else None
 
-    def _in_letters(self, reading: str) -> list[int]:
+    def spelled_hit(self, pieces: Sequence[str]) -> int | None:
+        """As `first_hit`, of the word that pieces of several texts make together."""
+        word = self._guesser.spelled(pieces)
+        return None if word is None else min(self.hits_in(word), default=None)
+
+    def hits_in(self, reading: str) -> list[int]:
+        """As `hits`, of what rules look for in one reading."""
         if self._allowed is not None:
             reading = self._allowed.blanked(reading)
         found = self._letters.Match(reading)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from ..flow.policy import OwnPattern
 from ..flow.verdict import Category, Decision
+from .context import ABOUT_PEOPLE, Context, context_of, telling_words, weighed
 from .policy_check import compile_pattern
 from .reading.folding import Folded, fold
 from .rules import RuleSet
@@ -24,6 +25,10 @@ class Hit(NamedTuple):
 
 GUESSED = 0.7
 """Of a rule's confidence, when a word had to be guessed for it. Nobody is blocked by a guess; a human may look."""
+SPLIT = "split"
+"""Begins the name of a rule that several messages break together."""
+MOST_WEIGHED = 6
+"""Rules of one text whose context is looked at, the strictest first."""
 OWN_WORD = Hit(Decision.BLOCK, Category.OWN, "own.block", 1.0)
 
 
@@ -46,12 +51,20 @@ class Screen:
     """Immutable; thread-safe."""
 
     def __init__(
-        self, rules: RuleSet, block: WordList | None = None, allow: WordList | None = None, own: OwnPatterns | None = None
+        self,
+        rules: RuleSet,
+        block: WordList | None = None,
+        allow: WordList | None = None,
+        own: OwnPatterns | None = None,
+        *,
+        looks_around: bool = False,
     ) -> None:
+        """`looks_around`: a rule's decision depends on what stands around. The host quotes nobody, so not for its clauses."""
         self._rules = rules.allowing(allow)
         self._block = block
         self._allow = allow
         self._own = own
+        self._looks_around = looks_around
         self._plain = block is None and own is None
 
     def find(self, text: str) -> Hit | None:
@@ -70,14 +83,41 @@ class Screen:
         hit = self._by_rules(folded)
         return hit if own is None or (hit is not None and hit.decision > own.decision) else own
 
+    def spelled(self, pieces: Sequence[str]) -> Hit | None:
+        """What the word breaks that several texts spell together; none of them may break it alone. For a human to look at."""
+        found = self._rules.spelled_hit(pieces)
+        if found is None:
+            return None
+        rule = self._rules.rules[found]
+        return Hit(Decision.HOLD, rule.category, f"{SPLIT}.{rule.name}", round(GUESSED * rule.confidence, 3))
+
     def _by_rules(self, folded: Folded) -> Hit | None:
-        found = self._rules.first_hit(folded)
-        if found is not None:
-            rule = self._rules.rules[found]
-            return Hit(self._rules.decisions[found], rule.category, rule.name, rule.confidence)
+        hits = self._rules.hits(folded)
+        if hits:
+            weighed_hits = [self._hit(found, folded) for found in sorted(set(hits))[:MOST_WEIGHED]]
+            strictest = max(weighed_hits, key=lambda hit: hit.decision)
+            if strictest.decision is not Decision.ALLOW:
+                return strictest
         guessed = self._rules.guessed_hit(folded)
         if guessed is None:
             return None
         rule = self._rules.rules[guessed]
         decision = min(self._rules.decisions[guessed], Decision.HOLD)
         return Hit(decision, rule.category, rule.name, round(GUESSED * rule.confidence, 3))
+
+    def _hit(self, found: int, folded: Folded) -> Hit:
+        rule = self._rules.rules[found]
+        decision: Decision = self._rules.decisions[found]
+        if self._looks_around and rule.category in ABOUT_PEOPLE:
+            decision = weighed(decision, rule.category, rule.level, self._context(found, folded))
+        return Hit(decision, rule.category, rule.name, rule.confidence)
+
+    def _context(self, found: int, folded: Folded) -> Context:
+        """Around the words that gave the first reading away that breaks the rule."""
+
+        def breaks(text: str) -> bool:
+            return found in self._rules.hits_in(text)
+
+        reading = next(filter(breaks, folded.readings), "")
+        words = reading.split()
+        return context_of(words, telling_words(words, breaks))

@@ -7,7 +7,7 @@ never guessed at. What is found so is less sure than what was read: see `screen`
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from .known import known, vocabulary
@@ -88,6 +88,14 @@ class Guesser:
         turned = _turned(tokens)
         if turned:
             yield " ".join(self._meant(turned))
+
+    def spelled(self, pieces: Sequence[str]) -> str | None:
+        """The word, of those that are reason enough alone, that pieces make which are none themselves."""
+        together = "".join(pieces).lower()
+        word = self._skeletons.get(skeleton(together)) if len(together) >= FEWEST_LETTERS else None
+        if word is None or word not in self._alone or any(skeleton(piece.lower()) == skeleton(word) for piece in pieces):
+            return None
+        return word
 
     def _meant(self, tokens: list[str]) -> list[str]:
         out: list[str] = []
