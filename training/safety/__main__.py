@@ -16,6 +16,7 @@ from . import card, chat, linear, measure
 from .corpus import capped, split
 from .data import HATE, INJECTION
 from .figures import Share
+from .folds import FOLDS
 
 STEPS = {HATE: 800, INJECTION: 400}
 CHECK_FOLD = 0
@@ -35,6 +36,9 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--work", type=Path, default=Path(".training"), help="folder for what is between (default .training)")
     parser.add_argument("--to", type=Path, default=FOLDER, help="folder of the weights (default models/safety)")
     parser.add_argument("--steps", type=int, nargs=2, default=[*STEPS.values()], help="batches for hate and for injection")
+    parser.add_argument(
+        "--folds", type=int, nargs="+", default=[*range(FOLDS)], help="which folds `crossed` judges (default all)"
+    )
     parser.add_argument("--threads", type=int, default=1)
     chosen = parser.parse_args(arguments)
     match chosen.command:
@@ -43,7 +47,7 @@ def main(arguments: list[str]) -> int:
         case "crossed":
             figures = {
                 name: value if isinstance(value, float) else str(value)
-                for name, value in measure.crossed(chat.halves()[0]).items()
+                for name, value in measure.crossed(chat.halves()[0], chosen.folds).items()
             }
             chosen.work.mkdir(parents=True, exist_ok=True)
             (chosen.work / "crossed.json").write_text(json.dumps(figures, indent=1), encoding="utf-8")
@@ -88,7 +92,7 @@ def describe(folder: Path, work: Path) -> None:
         "deep, unseen rows": measure.on_rows(odd, deep["rows"][~half], levels["deep"]),
     }
     if crossed.exists():
-        figures["quick, five folds"] = json.loads(crossed.read_text(encoding="utf-8"))
+        figures["quick, crossed"] = json.loads(crossed.read_text(encoding="utf-8"))
     card.write(folder, (LINEAR, ENCODER, TOKENIZER), card.Contents(FACTS, share, levels, figures))
 
 

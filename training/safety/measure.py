@@ -52,14 +52,14 @@ def on_rows(rows: Sequence[Row], scores: Scores, levels: Levels) -> dict[str, fl
     return found
 
 
-def crossed(chat: Sequence[str]) -> dict[str, float | str | Share]:
+def crossed(chat: Sequence[str], folds: Sequence[int] = range(FOLDS)) -> dict[str, float | str | Share]:
     """The linear classifier, each fold judged by one that was trained on the others. Thresholds from `chat`, anew each time.
 
-    Takes FOLDS trainings. All folds' verdicts together, so that n is the whole of each set.
+    Takes a training for each of `folds`. Their verdicts together, so that with all folds n is the whole of each set.
     """
     rows: list[Row] = []
     margins: list[Scores] = []
-    for fold in range(FOLDS):
+    for fold in folds:
         part = split(fold)
         trained = linear.train(part.train)
         levels = levels_of(trained.score(chat))
@@ -67,7 +67,7 @@ def crossed(chat: Sequence[str]) -> dict[str, float | str | Share]:
         rows += part.check
         # each fold has thresholds of its own: what is compared is how far above them a text lies
         margins.append(trained.score([row.text for row in part.check]) - limits + 0.5)
-        print(f"fold {fold} of {FOLDS} judged", flush=True)
+        print(f"fold {fold} judged", flush=True)
     half = dict.fromkeys(HEADS, (0.5,) * LEVELS)
     return on_rows(rows, np.concatenate(margins), half)
 
