@@ -30,7 +30,7 @@ def cookie_of(answer: object) -> str:
 async def test_the_first_owner_names_themself_and_sets_a_passphrase(room: Room) -> None:
     stranger = room.stranger()
     assert stranger.people("GET", "log-in").json() == {
-        "logged_in": False,
+        "me": None,
         "empty": True,
         "passphrase": False,
         "oidc": None,
@@ -39,6 +39,7 @@ async def test_the_first_owner_names_themself_and_sets_a_passphrase(room: Room) 
     stranger.client.get("/open", params={"key": room.entrance.mint()})
     owner = Visitor(room, stranger.client.cookies[COOKIE])
     me = owner.people("GET", "me").json()
+    assert owner.people("GET", "log-in").json()["me"] == me
     assert (me["name"], me["role"], me["named"], me["passphrase"]) == ("Owner", "owner", False, False)
     assert set(me["permissions"]) == set(Permission)
     assert owner.people("PUT", "me/name", {"name": " Ada  L "}).json()["name"] == "Ada L"
