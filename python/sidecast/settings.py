@@ -99,6 +99,7 @@ class Speech(Section):
     """How it speaks."""
 
     voice: Literal["flite", "espeak"] = Field("flite", description="Which engine speaks; the other one is the fallback.")
+    speed: float = Field(1.0, ge=0.6, le=1.6, description="How fast it speaks; 1 is the voice's own pace.")
     loudness_lufs: float = Field(-18.0, ge=-40, le=-10, description="Loudness of the voice (LUFS, ITU-R BS.1770).")
     timeout_s: float = Field(3.0, gt=0, le=60, description="An engine that takes longer for a clause is restarted.")
 

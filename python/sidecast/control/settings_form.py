@@ -100,6 +100,7 @@ TITLES: Mapping[str, str] = {
     "dialogue.threads": "Processor cores",
     "dialogue.context": "Context",
     "speech.voice": "Voice",
+    "speech.speed": "Speed",
     "speech.loudness_lufs": "Loudness",
     "speech.timeout_s": "Restart a silent voice after",
     "stage.transparent": "Transparent window",
