@@ -56,7 +56,7 @@ class Trying:
         self.said = text
         return Tried(ok=True, what="It is said.", remedy="", ms=None)
 
-    async def mouth(self) -> Tried:
+    async def mouth(self, shape: str) -> Tried:
         return Tried(ok=True, what="Look.", remedy="", ms=None)
 
     async def brain(self) -> Tried:
@@ -82,12 +82,14 @@ class Desk:
         self.path = path
         self.path.write_text(FILE)
         self.applied: list[float] = []
+        self.policy: dict[str, Any] = {}
         self.secrets, self.trying, self.audit = Secrets(), Trying(), Notes()
         self.desk = SettingsDesk(
             path,
             load_settings(path),
             options={"dialogue.brain": ("--brain", "ollama")},
             live={"audience.pause_s": self._apply},
+            moderated=lambda: self.policy,
         )
         from sidecast.clock import SystemClock
 
@@ -311,3 +313,19 @@ def test_a_file_behind_a_link_stays_there(tmp_path: Path) -> None:
     assert "cards = false" in real.read_text()
     assert real.stat().st_mode & 0o777 == 0o640
     assert [path.name for path in tmp_path.iterdir() if path.name.endswith(".new")] == []
+
+
+async def test_what_moderation_has_decided_is_not_changed_here(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SIDECAST_SAFETY__LEVEL_IN", "1")
+    owner = await desk.owner()
+    assert owner.shown("safety.level_in")["source"] == "environment"
+    assert owner.change(safety__level_out=3).status_code == 200
+    desk.policy = {"safety.level_in": 4, "safety.level_out": 2, "safety.block": ["gloom"], "safety.allow": []}
+    shown = owner.shown("safety.level_in")
+    assert (shown["value"], shown["in_use"], shown["source"], shown["fixed_by"]) == (4, 4, "moderation", "Moderation")
+    assert owner.shown("safety.approval")["fixed_by"] == ""
+    refused = owner.change(safety__block=["x"])
+    assert refused.status_code == 409
+    assert "decided under Moderation" in refused.text
+    found = owner.ask("POST", "/import", {"toml": "[safety]\nlevel_out = 0\napproval_s = 9\n", "dry_run": True}).json()
+    assert (found["changes"], found["left_out"]) == ({"safety.approval_s": 9}, ["safety.level_out"])

@@ -102,6 +102,10 @@ class Sentence(Body):
     text: str = Field(min_length=1, max_length=MAX_SENTENCE)
 
 
+class MouthShape(Body):
+    shape: str = Field("", max_length=3, description="A mouth shape to hold, such as `aa`; empty: smile and wave.")
+
+
 class Tried(BaseModel):
     """What a test found."""
 
@@ -148,7 +152,7 @@ class Trying(Protocol):
 
     async def sentence(self, caller: Caller, text: str) -> Tried: ...
 
-    async def mouth(self) -> Tried: ...
+    async def mouth(self, shape: str) -> Tried: ...
 
     async def brain(self) -> Tried: ...
 
@@ -251,8 +255,8 @@ def _add_tests(router: APIRouter, trying: Trying, clock: Clock) -> None:
         return await tried(caller, lambda: trying.sentence(caller, body.text))
 
     @router.post("/try/mouth", summary="Move the avatar's face")
-    async def mouth(caller: Owner) -> Tried:
-        return await tried(caller, trying.mouth)
+    async def mouth(caller: Owner, body: MouthShape | None = None) -> Tried:
+        return await tried(caller, lambda: trying.mouth(body.shape if body else ""))
 
     @router.post("/try/brain", summary="Ask the brain something")
     async def brain(caller: Owner) -> Tried:
