@@ -73,7 +73,8 @@ async def assemble(
     """
     chance = random.Random(options.seed)  # noqa: S311 - choice of words and jitter, nothing secret
     run = secrets.token_hex(4)
-    names = (settings.host.name, *settings.host.also_called)
+    persona = load_persona(settings.host.persona, settings.host.name if "name" in settings.host.model_fields_set else "")
+    names = (persona.name, *settings.host.also_called)
     async with AsyncExitStack() as closing:
         stage: GodotStage | SilentStage = SilentStage(clock) if bridge is None else GodotStage(bridge)
         closing.callback(stage.close)
@@ -117,7 +118,6 @@ async def assemble(
         await voice.start()
 
         moderating = await asyncio.to_thread(open_moderating, settings, vault, clock, config=config_dir(), data=data_dir())
-        persona = load_persona(settings.host.persona)
         brain, dialogue = open_dialogue(
             options.brain or settings.dialogue.brain,
             persona,
@@ -132,9 +132,9 @@ async def assemble(
 
         metrics = Metrics()
         about = {"chat": source.name, "brain": brain.name, "voice": voice.name}
-        feed = Feed(clock, settings.host.name, about, run, moods=dialogue.moods)
+        feed = Feed(clock, persona.name, about, run, moods=dialogue.moods)
         notes.tell(feed.health)
-        status_line = StatusLine(terminal, clock, settings.host.name, lambda: sources.now.name, lambda: control.address)
+        status_line = StatusLine(terminal, clock, persona.name, lambda: sources.now.name, lambda: control.address)
         watchers: list[Watcher] = [
             metrics,
             feed,

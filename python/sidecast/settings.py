@@ -41,7 +41,7 @@ Channel = Annotated[str, AfterValidator(_channel)]
 class Host(Section):
     """Who the co-host is."""
 
-    name: str = Field("Kit", min_length=1, max_length=40, description="The co-host's name; chat calls it by this.")
+    name: str = Field("Kit", min_length=1, max_length=40, description="What chat calls it, and what it calls itself.")
     also_called: tuple[str, ...] = Field((), description="Other names it answers to.")
     persona: OptionalPath = Field(None, description="Folder of a persona pack; empty = the one that ships with Sidecast.")
 
