@@ -115,7 +115,7 @@ class Feed:
 
     def storm(self, storm: Storm) -> None:
         """How careful the host is. Who decided is not in it: pages of viewers see it too."""
-        view = {"care": storm.care.value, "since_ms": storm.since_ms, "why": storm.why, "by_hand": bool(storm.by)}
+        view = {"care": storm.care.value, "since_ms": storm.since_ms, "why": storm.why, "by": storm.by}
         self.cells.put("storm", view)
 
     def moderation(self, policy: int, held: int) -> None:

@@ -42,7 +42,7 @@ class ControlServer:
     def __init__(
         self,
         feed: Feed,
-        orders: Callable[[Order], str],
+        orders: Callable[[Order], str | None],
         clock: Clock,
         metrics_text: Callable[[], bytes],
         *,

@@ -98,7 +98,7 @@ class Housekeeping:
                 log.warning("it holds for this show only: %s", error)
 
     def routers(
-        self, audit: Audit, *, orders: Callable[[Order], str], stage: Stage, brain: Brain, has_picture: bool
+        self, audit: Audit, *, orders: Callable[[Order], str | None], stage: Stage, brain: Brain, has_picture: bool
     ) -> list[APIRouter]:
         trials = Trials(orders, stage, brain, lambda: self.desk.running, self._clock, has_picture=has_picture)
         secrets = VaultSecrets(self._vault, redactor.hide)

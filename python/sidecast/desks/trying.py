@@ -32,7 +32,7 @@ class Trials:
 
     def __init__(
         self,
-        orders: Callable[[Order], str],
+        orders: Callable[[Order], str | None],
         stage: Stage,
         brain: Brain,
         settings: Callable[[], Settings],

@@ -29,7 +29,7 @@ def caller_in(role: Role) -> Caller:
 class Page:
     """A page that confirms what it sees, if it is not told to be slow."""
 
-    def __init__(self, orders: Callable[[Order], None] = lambda _: None, role: Role = Role.OWNER) -> None:
+    def __init__(self, orders: Callable[[Order], str | None] = lambda _: None, role: Role = Role.OWNER) -> None:
         self.clock = loop_clock()
         self.feed = Feed(self.clock, run="run-1")
         self.show = ShowFeed(self.feed)
@@ -234,6 +234,15 @@ def test_orders_act_before_they_are_confirmed() -> None:
         Stop(by="Ada", by_id="member:1", at_ns=0, on=False),
     ]
     assert events[1::2] == [0, 1, 2, 3, 4]
+
+
+def test_a_page_is_told_how_its_order_is_done() -> None:
+    async def show() -> list[dict[str, Any]]:
+        page = Page(orders=lambda order: "The gate bleeps a part of it.")
+        await page.link.take('{"order": "say", "text": "Well.", "id": 3}')
+        return page.answers
+
+    assert run_virtual(show()) == [{"done": 3, "order": "say", "on": True, "note": "The gate bleeps a part of it."}]
 
 
 def test_an_order_is_confirmed_while_the_page_is_slow_with_frames() -> None:

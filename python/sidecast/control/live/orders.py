@@ -139,14 +139,14 @@ class NotAllowed(OrderRefused):
 class Director:
     """Hands on the orders of everybody who directs the show. Used on the show's loop only."""
 
-    def __init__(self, orders: Callable[[Order], None], clock: Clock) -> None:
-        """`orders`: acts before it returns; raises OrderRefused for what cannot be obeyed."""
+    def __init__(self, orders: Callable[[Order], str | None], clock: Clock) -> None:
+        """`orders`: acts before it returns, with what is to be known of how; raises OrderRefused for what cannot be obeyed."""
         self._orders = orders
         self._clock = clock
         self._given: OrderedDict[str, deque[int]] = OrderedDict()
 
-    def give(self, body: OrderBody, caller: Caller) -> None:
-        """Has acted when it returns.
+    def give(self, body: OrderBody, caller: Caller) -> str:
+        """Has acted when it returns. A sentence, or nothing: what the caller should know of how it is done.
 
         Raises:
             NotAllowed, TooManyOrders, OrderRefused: nothing has changed, and the sentence says why.
@@ -154,7 +154,7 @@ class Director:
         require(caller, Permission.DIRECT)
         if not (isinstance(body, _SILENCE) and getattr(body, "on", True)):
             self.pace(caller)
-        self._orders(order_from(body, caller, self._clock.now_ns()))
+        return self._orders(order_from(body, caller, self._clock.now_ns())) or ""
 
     def pace(self, caller: Caller) -> None:
         """
