@@ -19,34 +19,36 @@ from .page_link import BadPageMessageError, PageGoneError, PageLink
 
 log = logging.getLogger(__name__)
 
-MAX_PAGES = 64
-"""20 tabs and 4 overlays must live at once; every page costs a picture of the show."""
+MAX_PAGES, MAX_LOOKING = 64, 32
+"""20 tabs and 4 overlays must live at once; every page costs a picture of the show. Pages of people who may only look never
+keep out who directs."""
 
 
 def live_socket(feed: Feed, director: Director, clock: Clock, change_channel: Callable[[str], None], desk: Desk) -> APIRouter:
     """`/ws`."""
     router = APIRouter()
-    pages: set[WebSocket] = set()
+    pages: dict[WebSocket, Caller] = {}
 
     @router.websocket("/ws")
     async def follow(
         socket: WebSocket, caller: Annotated[Caller, needs(Permission.WATCH)], run: str = "", since: int = 0
     ) -> None:
         await socket.accept()
-        if len(pages) >= MAX_PAGES:
-            await socket.close(1013, f"{MAX_PAGES} pages are open already: close one of them")
+        only_look = [each for each in pages.values() if not each.may(Permission.DIRECT)]
+        if len(pages) >= MAX_PAGES or (len(only_look) >= MAX_LOOKING and not caller.may(Permission.DIRECT)):
+            await socket.close(1013, f"{len(pages)} pages are open already: close one of them")
             return
 
         def change(name: str) -> None:
             change_channel(name)
             desk.audit.note(caller, "live.channel", name or "demo")
 
-        pages.add(socket)
+        pages[socket] = caller
         try:
             link = PageLink(feed, director, clock, socket.send_text, caller=caller, run=run, since=since, change_channel=change)
             await _serve(socket, link, desk.gone(socket, caller))
         finally:
-            pages.discard(socket)
+            del pages[socket]
 
     return router
 

@@ -15,7 +15,7 @@ from websockets.http11 import Response
 from websockets.server import ServerProtocol
 
 from .access.lockout import network_of
-from .guard import HEADERS, RAW_HEADERS, refuse
+from .guard import DENIED, HEADERS, RAW_HEADERS, refuse
 from .tls import is_loopback
 
 HEAD_S = 10.0
@@ -115,6 +115,12 @@ class TimedWebSocket(WebSocketsSansIOProtocol):
         self.conn = _Handshake(
             extensions=self.conn.available_extensions, max_size=self.config.ws_max_size, logger=self.conn.logger
         )
+
+    async def send(self, message: Any) -> None:
+        await super().send(message)
+        if message["type"] == f"{DENIED}body":
+            # or it is logged as a fault of ours
+            self.handshake_complete = True
 
     def handle_ping(self) -> None:
         now = self.loop.time()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Annotated, Literal, Protocol
@@ -23,6 +23,8 @@ Keeper = Annotated[Caller, needs(Permission.KEEP)]
 Name = Annotated[str, Path(min_length=1, max_length=100, description="A backup's file name, as it is listed.")]
 Way = Literal["keyring", "passphrase", "file"]
 MAX_UPLOAD = 8 * 2**30
+Check = Callable[[SecretStr | None], Awaitable[None]]
+"""Of the vault's passphrase, which nobody guesses without end."""
 WORDS_FOR_NS = 15 * 60 * 10**9
 """New words that nobody confirmed for so long are forgotten."""
 
@@ -160,8 +162,15 @@ def keep_api(keeping: Keeping, audit: Audit, clock: Clock) -> APIRouter:
     tries = Lockout(clock)
     _add_backups(router, keeping, audit)
     _add_restore(router, keeping, audit, tries)
-    _add_key(router, keeping, audit, tries)
-    _add_words(router, keeping, audit, clock)
+
+    async def check(typed: SecretStr | None) -> None:
+        # whoever asks: an owner makes as many keys as they like
+        tries.count("vault")
+        await keeping.check(_plain(typed))
+        tries.forgive("vault")
+
+    _add_key(router, keeping, audit, check)
+    _add_words(router, keeping, audit, clock, check)
     return router
 
 
@@ -211,9 +220,9 @@ def _add_restore(router: APIRouter, keeping: Keeping, audit: Audit, tries: Locko
     async def prepare(body: RestoreFrom, caller: Keeper) -> RestorePrepared:
         """The backup is opened, checked to its last byte and laid ready. It is put in place when Sidecast starts the next time;
         what it replaces stays beside it."""
-        tries.count(f"restore:{caller.id}")
+        tries.count("restore")
         prepared = await keeping.prepare(body.name, _plain(body.words), _plain(body.passphrase))
-        tries.forgive(f"restore:{caller.id}", "")
+        tries.forgive("restore")
         audit.note(caller, "keep.restore", body.name)
         return prepared
 
@@ -225,16 +234,11 @@ def _add_restore(router: APIRouter, keeping: Keeping, audit: Audit, tries: Locko
         return Response(status_code=204)
 
 
-def _add_key(router: APIRouter, keeping: Keeping, audit: Audit, tries: Lockout) -> None:
-    async def check(caller: Caller, typed: SecretStr | None) -> None:
-        tries.count(f"vault:{caller.id}")
-        await keeping.check(_plain(typed))
-        tries.forgive(f"vault:{caller.id}", "")
-
+def _add_key(router: APIRouter, keeping: Keeping, audit: Audit, check: Check) -> None:
     @router.post("/key/move", summary="Hold the vault's key another way")
     async def move(body: MoveKey, caller: Keeper) -> KeyShown:
         """In the keyring of the desktop, under a passphrase that every start asks for, or in a key file. Nothing is lost."""
-        await check(caller, body.current)
+        await check(body.current)
         await keeping.move(body.way, _plain(body.passphrase))
         audit.note(caller, "keep.key_moved", body.way)
         return (await keeping.shown()).key
@@ -242,13 +246,13 @@ def _add_key(router: APIRouter, keeping: Keeping, audit: Audit, tries: Lockout) 
     @router.post("/key/rotate", summary="Make a new key for the vault")
     async def rotate(body: RotateKey, caller: Keeper) -> Rotated:
         """Secrets and viewers' keys are wrapped anew in one step. Older backups then open with the words or a passphrase only."""
-        await check(caller, body.current)
+        await check(body.current)
         rows = await keeping.rotate(_plain(body.current))
         audit.note(caller, "keep.key_rotated", detail={"rows": rows})
         return Rotated(rows=rows, key=(await keeping.shown()).key)
 
 
-def _add_words(router: APIRouter, keeping: Keeping, audit: Audit, clock: Clock) -> None:
+def _add_words(router: APIRouter, keeping: Keeping, audit: Audit, clock: Clock, check: Check) -> None:
     waiting: dict[str, tuple[str, int, Words]] = {}
     """By caller: id, when, words. One each, in memory only."""
 
@@ -260,7 +264,7 @@ def _add_words(router: APIRouter, keeping: Keeping, audit: Audit, clock: Clock) 
     async def new_words(body: RotateKey, caller: Keeper) -> NewWords:
         """24 words for paper. Nothing is kept until three of them were typed at `/keep/words/written`."""
         person(caller)
-        await keeping.check(_plain(body.current))
+        await check(body.current)
         now = clock.now_ns()
         for who in [who for who, (_, at, _words) in waiting.items() if now - at > WORDS_FOR_NS]:
             del waiting[who]
