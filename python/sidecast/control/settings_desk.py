@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
+from unicodedata import category
 
 from pydantic_settings import EnvSettingsSource
 
@@ -16,6 +17,9 @@ from ..errors import SettingsError
 from ..settings import Settings, checked_settings
 from .settings_file import SettingsFile, changed, flat, parsed, revision_of
 from .settings_form import Setting, Value, settings_form, value_of
+
+_UNSEEN = {"Cc", "Cs", "Zl", "Zp"}
+"""Unicode's control characters, halves of characters, and separators of lines and paragraphs."""
 
 
 class Source(StrEnum):
@@ -126,8 +130,9 @@ class SettingsDesk:
             if revision and revision != revision_of(content):
                 raise OutdatedError("The settings were changed by somebody else in the meantime.", "Load them again.")
             stronger = self._stronger()
-            for key in changes:
+            for key, value in changes.items():
                 self._check(key, stronger)
+                self._check_text(key, value)
             before = checked_settings(parsed(content), self._file.path)
             text = changed(content, changes)
             wanted = checked_settings(parsed(text), self._file.path)
@@ -169,6 +174,13 @@ class SettingsDesk:
             **{key: (Source.COMMAND_LINE, option, value) for key, (option, value) in self._options.items()},
             **{key: (Source.MODERATION, "Moderation", value) for key, value in self._moderated().items()},
         }
+
+    def _check_text(self, key: str, value: Value) -> None:
+        """Line breaks and the like would go on into captions, logs and terminals."""
+        texts = value if isinstance(value, list | tuple) else [value]
+        if any(isinstance(text, str) and any(category(sign) in _UNSEEN for sign in text) for text in texts):
+            title = self._form[key].title
+            raise SettingsError(f"“{title}” holds a line break or another control character.", "Take it out.")
 
     def _check(self, key: str, stronger: Mapping[str, tuple[Source, str, Value]]) -> None:
         setting = self._form.get(key)

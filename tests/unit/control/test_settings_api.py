@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -246,9 +247,18 @@ async def test_an_export_goes_to_another_machine(desk: Desk, tmp_path: Path) -> 
     assert (loaded.audience.pause_s, loaded.stage.cards, loaded.ledger.keep_days) == (3.5, False, 30)
 
 
-@pytest.mark.parametrize("toml", ["[speech\n", "[speech]\nvoise = 1\n", "x" * 50_000])
+@pytest.mark.parametrize("toml", ["[speech\n", "[speech]\nvoise = 1\n", "x" * 50_000, "a=" + "[" * 20_000])
 async def test_what_is_no_export_is_refused(desk: Desk, toml: str) -> None:
     assert (await desk.owner()).ask("POST", "/import", {"toml": toml, "dry_run": False}).status_code in (400, 422)
+    assert desk.path.read_text() == FILE
+
+
+@pytest.mark.parametrize("name", ["Kit\nroot", "Kit\x1b[31m", "Kit\u2028", "Kit\x00"])
+async def test_no_text_brings_line_breaks_or_colours_into_logs(desk: Desk, name: str) -> None:
+    owner = await desk.owner()
+    refused = owner.ask("PATCH", "", {"changes": {"host.name": name}})
+    assert (refused.status_code, "control character" in refused.json()["what"]) == (400, True)
+    assert owner.ask("POST", "/import", {"toml": f"[host]\nname = {json.dumps(name)}\n", "dry_run": False}).status_code == 400
     assert desk.path.read_text() == FILE
 
 
