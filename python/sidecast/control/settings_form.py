@@ -74,7 +74,7 @@ BY_HAND = frozenset(
     }
 )
 TITLES: Mapping[str, str] = {
-    "host.name": "Name",
+    "host.name": "Your co-host's name",
     "host.also_called": "Also called",
     "host.persona": "Persona's folder",
     "chat.channel": "Twitch channel",
