@@ -102,7 +102,11 @@ class Feed:
 
     def reads(self, source: str) -> None:
         """The chat that is read from now on."""
-        self._about = self._about | {"of": self._about["of"] | {"chat": source}}
+        self.uses("chat", source)
+
+    def uses(self, part: str, name: str) -> None:
+        """What a part of the show is from now on (`voice`: flite)."""
+        self._about = self._about | {"of": self._about["of"] | {part: name}}
         self.cells.put("about", self._about)
 
     def health(self, name: str, sentence: str) -> None:
@@ -115,7 +119,7 @@ class Feed:
 
     def storm(self, storm: Storm) -> None:
         """How careful the host is. Who decided is not in it: pages of viewers see it too."""
-        view = {"care": storm.care.value, "since_ms": storm.since_ms, "why": storm.why, "by": storm.by}
+        view = {"care": storm.care.value, "since_ms": storm.since_ms, "why": storm.why, "by_hand": bool(storm.by)}
         self.cells.put("storm", view)
 
     def moderation(self, policy: int, held: int) -> None:

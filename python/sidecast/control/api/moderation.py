@@ -68,9 +68,9 @@ class Moderation(Protocol):
 
     def release(self, item_id: str) -> None: ...
 
-    def drop(self, item_id: str) -> None: ...
+    def drop(self, item_ids: Sequence[str]) -> int: ...
 
-    def undo_drop(self, item_id: str) -> None: ...
+    def undo_drop(self, item_ids: Sequence[str]) -> int: ...
 
     def set_care(self, care: Care, by: str) -> Storm: ...
 
@@ -186,15 +186,15 @@ def _add_held(router: APIRouter, desk: Moderation, audit: Audit) -> None:
         desk.release(body.id)
         audit.note(caller, "moderation.released", body.id)
 
-    @router.post("/held/drop", status_code=204, summary="Leave a held line unanswered")
-    async def drop(body: told.Decide, caller: Moderator) -> None:
-        desk.drop(body.id)
-        audit.note(caller, "moderation.dropped", body.id)
+    @router.post("/held/drop", status_code=204, summary="Leave held lines unanswered")
+    async def drop(body: told.DecideAll, caller: Moderator) -> None:
+        """Those that are held no more are passed over; it is an error when none is."""
+        audit.note(caller, "moderation.dropped", body.about, {"lines": desk.drop(body.ids)})
 
-    @router.post("/held/undo", status_code=204, summary="Hold a dropped line again")
-    async def undo(body: told.Decide, caller: Moderator) -> None:
-        desk.undo_drop(body.id)
-        audit.note(caller, "moderation.held_again", body.id)
+    @router.post("/held/undo", status_code=204, summary="Hold dropped lines again")
+    async def undo(body: told.DecideAll, caller: Moderator) -> None:
+        """Those for which it is too late are passed over; it is an error when it is for all."""
+        audit.note(caller, "moderation.held_again", body.about, {"lines": desk.undo_drop(body.ids)})
 
 
 def _add_storm(router: APIRouter, desk: Moderation, audit: Audit) -> None:

@@ -371,8 +371,20 @@ class HeldSeen(BaseModel):
         )
 
 
+LineId = Annotated[str, Field(min_length=1, max_length=200, description="The line's id.")]
+
+
 class Decide(Taken):
-    id: str = Field(min_length=1, max_length=200, description="The line's id.")
+    id: LineId
+
+
+class DecideAll(Taken):
+    ids: list[LineId] = Field(min_length=1, max_length=200)
+
+    @property
+    def about(self) -> str:
+        """For the audit: the line, if it is one."""
+        return self.ids[0] if len(self.ids) == 1 else ""
 
 
 class SetCare(Taken):
