@@ -14,6 +14,7 @@ from sidecast.control.app import MAX_PAGES, build_app
 from sidecast.control.entrance import Entrance
 from sidecast.control.feed import Feed
 from sidecast.control.guard import HEADERS
+from sidecast.control.live_socket import MESSAGES_A_SECOND
 from sidecast.errors import ControlError
 from sidecast.flow.order import Order, Stop
 
@@ -165,6 +166,18 @@ def test_a_binary_message_ends_the_connection_too(room: Room) -> None:
     with room.client.websocket_connect(SOCKET, headers={"origin": HERE}) as page:
         page.receive_json()
         page.send_bytes(b"\xff")
+        with pytest.raises(WebSocketDisconnect) as ended:
+            while True:
+                page.receive_json()
+    assert ended.value.code == 1003
+
+
+def test_a_flood_of_messages_ends_the_connection_and_not_the_show(room: Room) -> None:
+    room.enter()
+    with room.client.websocket_connect(SOCKET, headers={"origin": HERE}) as page:
+        page.receive_json()
+        for _ in range(5 * MESSAGES_A_SECOND):
+            page.send_text('{"seen": 1}')
         with pytest.raises(WebSocketDisconnect) as ended:
             while True:
                 page.receive_json()

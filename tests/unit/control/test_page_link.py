@@ -13,7 +13,7 @@ import pytest
 from fakes.show_feed import ShowFeed
 from sidecast.control.access.permission import GRANTS, Caller, Role
 from sidecast.control.feed import MESSAGES, Feed
-from sidecast.control.live.orders import Director
+from sidecast.control.live.orders import ECHO_NS, Director
 from sidecast.control.page_link import FRAME_EVERY_S, UNSEEN_FRAMES, BadPageMessageError, PageGoneError, PageLink
 from sidecast.errors import OrderRefused, SettingsError
 from sidecast.flow.order import Mute, Order, Skip, Stop
@@ -277,6 +277,24 @@ def test_a_flood_of_orders_is_refused_but_never_silence() -> None:
     assert sum("refused" in answer for answer in answers) == 20
     assert answers[-1] == {"done": 99, "order": "stop", "on": True}
     assert isinstance(taken[-1], Stop)
+
+
+def test_the_same_silence_at_once_is_one_and_everybodys_own() -> None:
+    taken: list[Order] = []
+
+    async def show() -> list[dict[str, Any]]:
+        page = Page(orders=taken.append)
+        for number in range(500):
+            await page.link.take(json.dumps({"order": "skip", "id": number}))
+        for on in (True, True, False, True):
+            await page.link.take(json.dumps({"order": "stop", "on": on, "id": 500}))
+        await asyncio.sleep(ECHO_NS / 1e9)
+        await page.link.take(json.dumps({"order": "stop", "on": True, "id": 501}))
+        return page.answers
+
+    answers = run_virtual(show())
+    assert all("done" in answer for answer in answers)
+    assert [getattr(order, "on", None) for order in taken] == [None, True, False, True, True]
 
 
 def test_an_order_that_fails_is_said_to_have_failed() -> None:

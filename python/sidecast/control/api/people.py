@@ -150,7 +150,7 @@ def _add_audit(router: APIRouter, accounts: Accounts) -> None:
         who: Annotated[str, Query(max_length=60, description="Only what this id did (`member:…`, `key:…`).")] = "",
         action: Annotated[str, Query(max_length=60, description="Only this, or all that begins with it and a dot.")] = "",
     ) -> told.AuditPage:
-        """Kept for a year, and no more than the last 20,000; of log-ins that were refused, 2,000."""
+        """Kept for a year, and no more than the last 20,000 of each area; of log-ins that were refused, 2,000."""
         await accounts.refused.write()
         notes = await accounts.register.notes(before, limit + 1, who, action)
         lines = [
