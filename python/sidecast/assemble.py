@@ -220,7 +220,7 @@ async def assemble(
             ),
             clock,
         )
-        live.connect(show, floor=floor, audience=audience, dialogue=dialogue, voice=voice, look=look)
+        live.connect(show, feed, floor=floor, audience=audience, dialogue=dialogue, voice=voice, look=look)
         _join(show, feed, moderating, notes)
         _count(metrics, show, sources, ledger)
         _run_beside(closing, load=_sampler(clock, show, ledger).run(), backups=house.backups.run())

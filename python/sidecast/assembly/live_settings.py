@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from ..audience.turn_taking import Floor
 from ..audience.waiting import Audience
+from ..control.feed import Feed
 from ..dialogue.dialogue import Dialogue
 from ..settings import Settings
 from ..show.show import Show
@@ -28,9 +29,13 @@ class LiveSettings:
     dialogue: Dialogue
     voice: OwnVoices
     look: Look
+    feed: Feed
 
-    def connect(self, show: Show, *, floor: Floor, audience: Audience, dialogue: Dialogue, voice: OwnVoices, look: Look) -> None:
-        self.show, self.floor, self.audience, self.dialogue, self.voice, self.look = show, floor, audience, dialogue, voice, look
+    def connect(
+        self, show: Show, feed: Feed, *, floor: Floor, audience: Audience, dialogue: Dialogue, voice: OwnVoices, look: Look
+    ) -> None:
+        self.show, self.feed = show, feed
+        self.floor, self.audience, self.dialogue, self.voice, self.look = floor, audience, dialogue, voice, look
 
     def by_key(self) -> dict[str, Adopt]:
         return {
@@ -40,12 +45,16 @@ class LiveSettings:
             **dict.fromkeys(("safety.approval_s", "safety.approval_then"), self._waiting),
             **_each("audience", AUDIENCE, lambda wanted: self.audience.adopt(wanted.audience)),
             **_each("dialogue", DIALOGUE, lambda wanted: self.dialogue.adopt(wanted.dialogue)),
-            **_each("speech", SPEECH, lambda wanted: self.voice.adopt(wanted.speech)),
+            **_each("speech", SPEECH, self._speech),
             **_each("stage", LOOK, lambda wanted: self.look.adopt(wanted.stage)),
         }
 
     def _approval(self, wanted: Settings) -> None:
         self.show.approvals.mode = wanted.safety.approval
+
+    def _speech(self, wanted: Settings) -> None:
+        self.voice.adopt(wanted.speech)
+        self.feed.uses("voice", self.voice.name)
 
     def _waiting(self, wanted: Settings) -> None:
         self.show.approvals.wait(wanted.safety.approval_s, then_say=wanted.safety.approval_then == "say")
