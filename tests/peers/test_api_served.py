@@ -29,7 +29,9 @@ class Show:
 
     def __init__(self, link: str, address: str) -> None:
         self.address = address
-        self.owner = httpx.Client(base_url=address, headers={"origin": address}, timeout=30)
+        # a connection that rested while an operation was tried may be closed by the server just when it is used again
+        fresh = httpx.Limits(max_keepalive_connections=0)
+        self.owner = httpx.Client(base_url=address, headers={"origin": address}, timeout=30, limits=fresh)
         assert self.owner.get(link).status_code == 200
         self.owner.headers["x-sidecast-csrf"] = self.owner.get("/api/v1/people/me").json()["csrf"]
 
