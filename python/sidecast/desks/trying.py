@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 
 from ..clock import Clock, ms_between
 from ..control.access.permission import Caller
-from ..control.api.settings import KnownSecret, Service, Tried
+from ..control.api.settings_secrets import KnownSecret
+from ..control.api.settings_trials import Service, Tried
 from ..dialogue.brains.chosen import Kind
 from ..dialogue.brains.chosen import read as read_choice
 from ..dialogue.probing import PROBE

@@ -12,7 +12,9 @@ import pytest
 
 from fakes.visitors import Room, Visitor
 from sidecast.control.access.permission import Caller, Permission, Role
-from sidecast.control.api.settings import KnownSecret, Service, Tried, settings_api
+from sidecast.control.api.settings import settings_api
+from sidecast.control.api.settings_secrets import KnownSecret
+from sidecast.control.api.settings_trials import Service, Tried
 from sidecast.control.settings_desk import SettingsDesk
 from sidecast.control.settings_file import changed
 from sidecast.control.settings_form import Kind, settings_form
