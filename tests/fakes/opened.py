@@ -34,7 +34,7 @@ async def watched(context: BrowserContext, port: int) -> AsyncIterator[Page]:
     page.on("request", lambda request: None if f"127.0.0.1:{port}/" in request.url else wrong.append(request.url))
     yield page
     await context.close()
-    assert wrong == []
+    assert not wrong, wrong
 
 
 async def violations(page: Page, axe: str) -> list[str]:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 from playwright.async_api import Page, expect
 
 from fakes.furnished import PASSPHRASE
 
+LONG_MS = 180_000
+"""Far over what a few turns of a real show take."""
 MODERATION = ("", "levels", "lists", "patterns", "cases", "viewers", "history")
-SET_UP = (
-    *("start", "voice", "brain", "avatar", "persona", "chat", "secrets"),
-    *("backup", "more", "me", "people", "keys", "audit", "doctor"),
-)
+SEEN = "mossy"
+"""Id of somebody in the demo's chat."""
+SECTIONS = Path(__file__).parents[2] / "python" / "sidecast" / "control" / "page" / "src" / "views" / "set-up" / "sections.ts"
+SET_UP = tuple(re.findall(r'path: "([a-z-]+)"', SECTIONS.read_text("utf-8")))
 PLACES = {
     "on-air": "on-air",
     **{f"moderation-{tab or 'now'}": f"moderation/{tab}".rstrip("/") for tab in MODERATION},
+    "moderation-viewer": f"moderation/viewers?id={SEEN}",
     "analytics": "analytics",
     "analytics-stream": "analytics/stream/12",
     "analytics-compare": "analytics/compare?ids=24,23,12",
@@ -62,6 +68,14 @@ async def log_out(page: Page, name: str) -> None:
     await page.get_by_role("button", name=f"{name}: look").click()
     await page.get_by_role("button", name="Log out", exact=True).click()
     await expect(page.locator("h1")).to_have_text("Come in")
+
+
+async def under_way(page: Page) -> None:
+    """Something was said, something was held back, and somebody is speaking."""
+    await page.get_by_role("link", name="On air").click()
+    await expect(page.locator("#said .turn").nth(5)).to_be_attached(timeout=LONG_MS)
+    await expect(page.locator(".chip", has_text="Held back")).not_to_have_text("Held back 0", timeout=LONG_MS)
+    await expect(page.locator(".speech .word.now")).to_be_visible(timeout=LONG_MS)
 
 
 async def arrived(page: Page) -> None:

@@ -20,12 +20,10 @@ from fakes.browser import chromium  # noqa: E402
 from fakes.furnished import PASSPHRASE, furnished  # noqa: E402
 from fakes.page import why_no_page  # noqa: E402
 from fakes.served import Served  # noqa: E402
-from fakes.whole import PLACES, arrived, come_in  # noqa: E402
+from fakes.whole import PLACES, arrived, come_in, under_way  # noqa: E402
 
 SIZES = {"wide": (1440, 900), "phone": (360, 780)}
-SHOW = ("--demo", "--speed", "2")
-TURNS_FIRST = 6
-"""Said before anything is looked at."""
+SHOW = ("--demo", "--speed", "4")
 
 
 async def main(out: Path | None, words: list[str]) -> None:
@@ -40,36 +38,36 @@ async def main(out: Path | None, words: list[str]) -> None:
             await asyncio.to_thread(out.mkdir, parents=True, exist_ok=True)
             async with chromium() as browser:
                 for size in SIZES:
-                    await shoot(browser, show, out, words, size)
+                    for theme in ("dark", "light"):
+                        await shoot(browser, show, out, words, size=size, theme=theme)
 
 
-async def shoot(browser: Browser, show: Served, out: Path, words: list[str], size: str) -> None:
+async def shoot(browser: Browser, show: Served, out: Path, words: list[str], *, size: str, theme: str) -> None:
+    wanted = [name for name in ("log-in", *PLACES, "keys") if any(word in f"{name}-{size}-{theme}" for word in words or [""])]
+    if not wanted:
+        return
     phone, (width, height) = size == "phone", SIZES[size]
-    context = await browser.new_context(viewport={"width": width, "height": height}, has_touch=phone)
+    context = await browser.new_context(viewport={"width": width, "height": height}, has_touch=phone, is_mobile=phone)
+    await context.add_init_script(f"try {{ localStorage.setItem('theme', '{theme}') }} catch {{}}")
     page = await context.new_page()
     page.on("console", lambda message: print("console:", message.text))  # noqa: T201
     page.on("pageerror", lambda error: print("error:", error))  # noqa: T201
 
     async def take(name: str) -> None:
-        for theme in ("dark", "light"):
-            if words and not any(word in f"{name}-{size}-{theme}" for word in words):
-                continue
-            await page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
-            await page.wait_for_timeout(250)
+        if name in wanted:
+            await page.wait_for_timeout(500)
             await page.screenshot(path=out / f"{name}-{size}-{theme}.png", full_page=phone)
 
     await page.goto(show.address)
     await page.wait_for_selector("h1")
     await take("log-in")
     await come_in(page, "Mira")
-    await page.locator("#said .turn").nth(TURNS_FIRST).wait_for(timeout=180_000)
+    await under_way(page)
     for name, path in PLACES.items():
-        if words and not any(word in f"{name}-{size}-{theme}" for word in words for theme in ("dark", "light")):
-            continue
-        await page.goto(f"{show.address}/#/{path}")
-        await arrived(page)
-        await page.wait_for_timeout(500)
-        await take(name)
+        if name in wanted:
+            await page.goto(f"{show.address}/#/{path}")
+            await arrived(page)
+            await take(name)
     await page.goto(f"{show.address}/#/on-air")
     await page.keyboard.press("?")
     await take("keys")
