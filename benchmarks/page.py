@@ -97,6 +97,8 @@ async def measure(report: Report, raw: Callable[[Mapping[str, Any]], None], *, m
     async with chromium() as browser:
         paints = [await first_paint(browser, room) for _ in range(PAINTS)]
         page = await (await browser.new_context(viewport={"width": 1440, "height": 900})).new_page()
+        errors: list[str] = []
+        page.on("pageerror", lambda error: errors.append(str(error)))
         await page.goto(room.server.mint_link())
         await page.wait_for_selector("#chat .message")
         await page.evaluate(WATCH)
@@ -131,6 +133,7 @@ async def measure(report: Report, raw: Callable[[Mapping[str, Any]], None], *, m
     report.figure("heap_growth_mb", heaps[-1] - heaps[0])
     report.figure("heap_growth_half_mb", heaps[-1] - heaps[LOOKS // 2])
     report.figure("nodes", nodes)
+    report.figure("page_errors", len(errors))
     report.figure("first_paint_ms", statistics.median(paints))
 
 

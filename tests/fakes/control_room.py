@@ -93,7 +93,7 @@ class ControlRoom:
     def line_up(self) -> None:
         """Some messages wait."""
         now = self.clock.now_ns()
-        for number, (who, text, parts) in enumerate(WAITING):
+        for number, (who, text, parts) in enumerate(WAITING, start=len(self.queue)):
             item = ChatMessage(id=f"q{number}", author=CAST[who], text=text, arrived_ns=now - number * 2_000 * MS)
             understanding = Understanding(frozenset(), 0.1, 0.1, text, 5)
             candidate = Candidate(item, ALLOW, understanding, now, sum(parts.values()), parts)
