@@ -69,6 +69,7 @@ async def test_the_queue_is_directed_by_keys_alone(browser: Browser, room: Contr
 async def test_a_name_leads_to_what_is_known_of_its_viewer(browser: Browser, room: ControlRoom) -> None:
     async with opened(browser, room) as page:
         room.show.message("mika", "who am I?", Reason.STALE)
+        await expect(page.locator(".message")).to_have_count(1)
         await page.keyboard.press("c")
         await expect(page.locator(".message:focus")).to_contain_text("who am I?")
         await page.keyboard.press("v")
