@@ -51,8 +51,8 @@ EVENTS = (
 TYPICAL_MS = {"screened": 2.0, "chosen": 4.0, "first_clause": 35.0, "cleared": 2.0, "first_pcm": 42.0, "audible": 30.0}
 
 
-def write(path: Path, *, streams: int = STREAMS, messages: int = MESSAGES, seed: int = 1) -> int:
-    """How many messages it is in the end: `messages`, but for rounding."""
+def write(path: Path, *, streams: int = STREAMS, messages: int = MESSAGES, seed: int = 1, first_ms: int = FIRST_MS) -> int:
+    """How many messages it is in the end: `messages`, but for rounding. `first_ms`: the day of the first stream."""
     db = schema.connect(path)
     # the year is made, not told: there is nothing to acknowledge before it is whole
     db.execute("PRAGMA synchronous=OFF").fetchall()
@@ -61,7 +61,7 @@ def write(path: Path, *, streams: int = STREAMS, messages: int = MESSAGES, seed:
     for number in range(streams):
         chance = random.Random(f"{seed}-{number}")  # noqa: S311 -- made up, and the same every time
         db.execute("BEGIN")
-        total += _write_stream(db, store, number, round(messages / streams), chance)
+        total += _write_stream(db, store, number, round(messages / streams), chance, first_ms=first_ms)
         db.execute("COMMIT")
     db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     db.execute("ANALYZE")
@@ -69,8 +69,10 @@ def write(path: Path, *, streams: int = STREAMS, messages: int = MESSAGES, seed:
     return total
 
 
-def _write_stream(db: sqlite3.Connection, store: Streams, number: int, messages: int, chance: random.Random) -> int:
-    begun_ms = FIRST_MS + round(number * 365 / STREAMS) * DAY_MS + chance.randrange(180) * MINUTE_MS
+def _write_stream(
+    db: sqlite3.Connection, store: Streams, number: int, messages: int, chance: random.Random, *, first_ms: int
+) -> int:
+    begun_ms = first_ms + round(number * 365 / STREAMS) * DAY_MS + chance.randrange(180) * MINUTE_MS
     minutes = round(chance.gauss(240, 45))
     away = range(minutes // 2, minutes // 2 + 6) if number % 9 == 4 else range(0)
     crowd = [math.exp(chance.gauss(0, 0.25)) * (1.2 + math.sin(index / minutes * math.pi)) for index in range(minutes)]

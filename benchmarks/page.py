@@ -3,7 +3,9 @@
 A made-up show (made-up messages, turns, queue; the real server, feed and page) sends 200 messages a second, a turn every three
 seconds and a change of the queue every second. All the while a key is pressed three times a second. `input_delay_ms` is from the
 key to the page's own handler, `input_to_frame_ms` to the frame that is drawn after it. The heap is looked at after garbage
-collection, once the bounded lists are full and again at the end. First paint: the median of fresh browsers, with a full chat.
+collection, once the bounded lists are full and eleven times in all, each time with the samples taken out of the page:
+`heap_growth_mb` is from the first look to the last, `heap_growth_half_mb` from the middle on. First paint: the median of fresh
+browsers, with a full chat.
 """
 
 from __future__ import annotations
@@ -28,6 +30,8 @@ from sidecast.flow.candidate import Reason
 
 WARM_S = 20
 """Until the heap is looked at first: lists are full and code is compiled."""
+LOOKS = 10
+"""At the heap, after the first."""
 PAINTS = 5
 KEYS_A_SECOND = 3
 REASONS = (Reason.REACTION, Reason.STALE, Reason.CROWDED_OUT, Reason.BLOCKED, Reason.COMMAND)
@@ -50,12 +54,13 @@ WATCH = """() => {
   }, true);
   let before = performance.now();
   const frame = (now) => {
-    if (window.frames_ms.length < 100000) window.frames_ms.push(now - before);
+    window.frames_ms.push(now - before);
     before = now;
     requestAnimationFrame(frame);
   };
   requestAnimationFrame(frame);
 }"""
+TAKE = """() => ({ samples: window.samples.splice(0), frames_ms: window.frames_ms.splice(0) })"""
 
 
 def main() -> int:
@@ -92,25 +97,31 @@ async def measure(report: Report, raw: Callable[[Mapping[str, Any]], None], *, m
     async with chromium() as browser:
         paints = [await first_paint(browser, room) for _ in range(PAINTS)]
         page = await (await browser.new_context(viewport={"width": 1440, "height": 900})).new_page()
+        errors: list[str] = []
+        page.on("pageerror", lambda error: errors.append(str(error)))
         await page.goto(room.server.mint_link())
         await page.wait_for_selector("#chat .message")
         await page.evaluate(WATCH)
         chatter = asyncio.create_task(chat(room, rate))
         inspector = await page.context.new_cdp_session(page)
         await press(page, WARM_S)
-        await page.evaluate("() => { window.samples.length = 0; window.frames_ms.length = 0; }")
-        before = await heap_mb(inspector)
-        await press(page, minutes * 60)
-        after = await heap_mb(inspector)
-        samples = await page.evaluate("window.samples")
-        frames = await page.evaluate("window.frames_ms")
+        await page.evaluate(TAKE)
+        heaps = [await heap_mb(inspector)]
+        samples: list[dict[str, float | None]] = []
+        frames: list[float] = []
+        for _ in range(LOOKS):
+            await press(page, minutes * 60 / LOOKS)
+            taken = await page.evaluate(TAKE)
+            samples += taken["samples"]
+            frames += taken["frames_ms"]
+            heaps.append(await heap_mb(inspector))
         nodes = await page.evaluate("document.querySelectorAll('*').length")
         chatter.cancel()
     await room.server.close()
     for sample in samples:
         raw(sample)
-    delays = [sample["delay"] for sample in samples]
-    drawn = [sample["frame"] for sample in samples if sample["frame"] is not None]
+    delays = [delay for sample in samples if (delay := sample["delay"]) is not None]
+    drawn = [frame for sample in samples if (frame := sample["frame"]) is not None]
     report.n = len(samples)
     report.figure("input_delay_ms_p50", percentile(delays, 50))
     report.figure("input_delay_ms_p95", percentile(delays, 95))
@@ -118,9 +129,11 @@ async def measure(report: Report, raw: Callable[[Mapping[str, Any]], None], *, m
     report.figure("input_to_frame_ms_p95", percentile(drawn, 95))
     report.figure("frame_ms_p50", percentile(frames, 50))
     report.figure("frame_ms_p99", percentile(frames, 99))
-    report.figure("heap_mb", after)
-    report.figure("heap_growth_mb", after - before)
+    report.figure("heap_mb", heaps[-1])
+    report.figure("heap_growth_mb", heaps[-1] - heaps[0])
+    report.figure("heap_growth_half_mb", heaps[-1] - heaps[LOOKS // 2])
     report.figure("nodes", nodes)
+    report.figure("page_errors", len(errors))
     report.figure("first_paint_ms", statistics.median(paints))
 
 

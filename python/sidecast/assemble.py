@@ -13,8 +13,9 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
-from .assembly.brains import embedded_brain, own_brain
+from .assembly.brains import open_dialogue
 from .assembly.control_room import known_outsiders, open_accounts, open_page
+from .assembly.live_settings import LiveSettings
 from .assembly.notes import Notes
 from .audience.turn_taking import Floor
 from .audience.understanding import SpacyUnderstander
@@ -30,9 +31,8 @@ from .control.server import ControlServer
 from .desks.doctor import Doctor
 from .desks.housekeeping import Housekeeping, tls_in
 from .desks.moderating import Moderating, open_moderating
-from .dialogue.dialogue import Dialogue
-from .dialogue.embedded_brain import StandInBrain
 from .dialogue.persona import load_persona
+from .flow.order import Order
 from .flow.ports import Watcher
 from .ledger.ledger import Ledger
 from .ledger.opening import open_ledger
@@ -48,7 +48,7 @@ from .show.watching import Watchers, harmless
 from .speech.voices import build_voice
 from .stage.cards import card_for
 from .stage.godot import Bridge, GodotStage
-from .stage.perform import perform
+from .stage.look import Look
 from .stage.priority import let_the_voice_go_first
 from .stage.silent import SilentStage
 from .stage.sync import send_sync
@@ -73,7 +73,8 @@ async def assemble(
     """
     chance = random.Random(options.seed)  # noqa: S311 - choice of words and jitter, nothing secret
     run = secrets.token_hex(4)
-    names = (settings.host.name, *settings.host.also_called)
+    persona = load_persona(settings.host.persona, settings.host.name if "name" in settings.host.model_fields_set else "")
+    names = (persona.name, *settings.host.also_called)
     async with AsyncExitStack() as closing:
         stage: GodotStage | SilentStage = SilentStage(clock) if bridge is None else GodotStage(bridge)
         closing.callback(stage.close)
@@ -94,12 +95,10 @@ async def assemble(
             (vault, changes),
             clock,
             on_note=lambda sentence: notes.put("backup", sentence),
-            live={
-                # what they change is made below
-                "chat.channel": lambda wanted: show.change_channel(wanted.chat.channel),
-                "audience.pause_s": lambda wanted: floor.pause(wanted.audience.pause_s),
-            },
+            live=(live := LiveSettings()).by_key(),
+            moderated=lambda: moderating.in_place_of_settings(),  # noqa: PLW0108 - made below
         )
+        closing.push_async_callback(house.close)
         ledger, counter = open_ledger(
             settings.ledger.path or data_dir() / "ledger.db",
             settings.ledger,
@@ -119,30 +118,23 @@ async def assemble(
         await voice.start()
 
         moderating = await asyncio.to_thread(open_moderating, settings, vault, clock, config=config_dir(), data=data_dir())
-        persona = load_persona(settings.host.persona)
-        own = own_brain(options.brain or settings.dialogue.brain, persona, settings, vault, clock=clock, chance=chance)
-        brains = [each for each in (own, embedded_brain(persona, chance, notes), StandInBrain(persona, chance)) if each]
-        brain = brains[0]
-        dialogue = Dialogue(
-            brain,
-            brains[1:],
+        brain, dialogue = open_dialogue(
+            options.brain or settings.dialogue.brain,
             persona,
-            settings.dialogue,
-            clock,
+            settings,
+            vault=vault,
+            clock=clock,
+            chance=chance,
+            notes=notes,
+            closing=closing,
             speakable=moderating.gate_in.speakable,
-            rng=chance,
-            on_change=lambda sentence: notes.put("brain", sentence),
         )
-        if own is not None:
-            closing.push_async_callback(own.close)
-            dialogue.start()
-        closing.push_async_callback(dialogue.close)
 
         metrics = Metrics()
         about = {"chat": source.name, "brain": brain.name, "voice": voice.name}
-        feed = Feed(clock, settings.host.name, about, run, moods=dialogue.moods)
+        feed = Feed(clock, persona.name, about, run, moods=dialogue.moods)
         notes.tell(feed.health)
-        status_line = StatusLine(terminal, clock, settings.host.name, lambda: sources.now.name, lambda: control.address)
+        status_line = StatusLine(terminal, clock, persona.name, lambda: sources.now.name, lambda: control.address)
         watchers: list[Watcher] = [
             metrics,
             feed,
@@ -187,7 +179,10 @@ async def assemble(
             tls=lambda: tls_in(settings, data_dir()),
         )
 
+        look = Look(settings.stage, stage.send, lambda turn: card_for(turn, moderating.gate_in.speakable))
+
         def on_ready() -> float:
+            look.begin()
             if bridge is not None:
                 let_the_voice_go_first()
             return send_sync(bridge, stage) if options.sync else 0.0
@@ -198,14 +193,14 @@ async def assemble(
                 source=source,
                 gate_in=moderating.gate_in,
                 understander=SpacyUnderstander(names),
-                audience=Audience(settings.audience),
+                audience=(audience := Audience(settings.audience)),
                 floor=(floor := Floor(settings.audience.pause_s)),
                 dialogue=dialogue,
                 gate_out=moderating.gate_out,
                 voice=voice,
                 stage=stage,
-                cues=perform,
-                card=lambda turn: card_for(turn, moderating.gate_in.speakable),
+                cues=look.cues,
+                card=look.card,
                 order_from=lambda message: order_from(message, names),
                 watcher=Watchers(*watchers),
                 new_turn_id=lambda: f"{run}-{next(turns)}",
@@ -215,7 +210,7 @@ async def assemble(
                 admits=moderating.storm.admits,
                 opted_out=moderating.opt_outs.holds,
                 board=feed.board,
-                ordered=note_orders(accounts.audit),
+                ordered=_both(note_orders(accounts.audit), house.follow),
                 approval=settings.safety.approval,
                 approval_s=settings.safety.approval_s,
                 approval_then_say=settings.safety.approval_then == "say",
@@ -225,6 +220,7 @@ async def assemble(
             ),
             clock,
         )
+        live.connect(show, feed, floor=floor, audience=audience, dialogue=dialogue, voice=voice, look=look)
         _join(show, feed, moderating, notes)
         _count(metrics, show, sources, ledger)
         _run_beside(closing, load=_sampler(clock, show, ledger).run(), backups=house.backups.run())
@@ -240,6 +236,14 @@ async def _open_vault(closing: AsyncExitStack) -> tuple[Vault, Changes]:
     vault, changes = await asyncio.to_thread(open_here, data_dir())
     closing.callback(vault.close)
     return vault, changes
+
+
+def _both(*told: Callable[[Order, str], None]) -> Callable[[Order, str], None]:
+    def tell(order: Order, refusal: str) -> None:
+        for each in told:
+            each(order, refusal)
+
+    return tell
 
 
 def _join(show: Show, feed: Feed, moderating: Moderating, notes: Notes) -> None:

@@ -41,7 +41,7 @@ Channel = Annotated[str, AfterValidator(_channel)]
 class Host(Section):
     """Who the co-host is."""
 
-    name: str = Field("Kit", min_length=1, max_length=40, description="The co-host's name; chat calls it by this.")
+    name: str = Field("Kit", min_length=1, max_length=40, description="What chat calls it, and what it calls itself.")
     also_called: tuple[str, ...] = Field((), description="Other names it answers to.")
     persona: OptionalPath = Field(None, description="Folder of a persona pack; empty = the one that ships with Sidecast.")
 
@@ -99,6 +99,7 @@ class Speech(Section):
     """How it speaks."""
 
     voice: Literal["flite", "espeak"] = Field("flite", description="Which engine speaks; the other one is the fallback.")
+    speed: float = Field(1.0, ge=0.6, le=1.6, description="How fast it speaks; 1 is the voice's own pace.")
     loudness_lufs: float = Field(-18.0, ge=-40, le=-10, description="Loudness of the voice (LUFS, ITU-R BS.1770).")
     timeout_s: float = Field(3.0, gt=0, le=60, description="An engine that takes longer for a clause is restarted.")
 

@@ -52,15 +52,8 @@ var _last_ns := 0
 func _ready() -> void:
 	if _draws_in_software():
 		Engine.max_fps = SOFTWARE_FPS
-		# Opaque viewports have 10 bits a colour, for which mixing colours takes half as long again without a GPU. The backdrop is
-		# opaque, so nothing shines through.
-		get_viewport().transparent_bg = true
-	if _launch.has("--transparent"):
-		_backdrop.visible = false
-		get_window().transparent = true
-		get_viewport().transparent_bg = true
 	get_viewport().size_changed.connect(_arrange)
-	_arrange()
+	_clear_window(_launch.has("--transparent"))
 	_bridge.cue.connect(_on_cue)
 	_stage.utterance_started.connect(_on_utterance_started)
 	_overlay.buttons.pressed.connect(_on_order)
@@ -109,6 +102,17 @@ func _unhandled_key_input(event: InputEvent) -> void:
 		get_viewport().set_input_as_handled()
 
 
+## With nothing but the avatar and the overlay in it, or with the backdrop behind them.
+##
+## Opaque viewports have 10 bits a colour, for which mixing colours takes half as long again without a GPU. The backdrop is
+## opaque, so nothing shines through.
+func _clear_window(clear: bool) -> void:
+	_backdrop.visible = not clear
+	get_window().transparent = clear
+	get_viewport().transparent_bg = clear or _draws_in_software()
+	_arrange()
+
+
 func _draws_in_software() -> bool:
 	var adapter := RenderingServer.get_video_adapter_name().to_lower()
 	return SOFTWARE_RENDERERS.any(func(renderer: String) -> bool: return renderer in adapter)
@@ -155,6 +159,10 @@ func _on_cue(topic: String, header: Dictionary) -> void:
 			_on_status(header)
 		"express", "gesture":
 			_on_timed(topic, header)
+		"mouth":
+			_stage.pose(Wire.text(header, "shape"), Wire.number(header, "seconds"))
+		"window":
+			_clear_window(Wire.flag(header, "transparent"))
 		"ended":
 			_begin_leave(Wire.whole(header, "code", 1))
 		_:

@@ -10,6 +10,8 @@ const FADE_S := 0.06
 const MAX_TRACKS := 64
 ## How often the sound device is asked for its latency, seconds, while nothing is heard.
 const MEASURE_S := 1.0
+## A shape that is only looked at is shown no longer than this, seconds.
+const POSE_MOST_S := 10.0
 
 ## Weights of this frame in the order of `Visemes.NAMES`; their sum falls to 0 in silence.
 var weights := PackedFloat32Array()
@@ -21,6 +23,8 @@ var dropped := 0
 var _tracks: Dictionary[int, VisemeTrack] = {}
 var _voice := 0.0
 var _heard := -1
+var _posed := Visemes.SILENCE
+var _pose_s := 0.0
 var _blocks := HeardBlocks.new()
 var _measured_s := 0.0
 
@@ -50,6 +54,12 @@ func take(track: VisemeTrack) -> void:
 	_tracks[track.utterance] = track
 
 
+## Shows a mouth shape for a while, unless something is said.
+func pose(shape: String, seconds: float) -> void:
+	_posed = Visemes.index_of(shape)
+	_pose_s = clampf(seconds, 0.0, POSE_MOST_S)
+
+
 func tracks_waiting() -> int:
 	return _tracks.size()
 
@@ -63,7 +73,12 @@ func advance(block: PackedInt64Array, now_ns: int, delta: float) -> void:
 		_heard = clock.utterance
 		_forget_before(_heard)
 		utterance_started.emit(_heard)
+	_pose_s = 0.0 if clock.sounding else maxf(_pose_s - delta, 0.0)
 	_voice = move_toward(_voice, 1.0 if clock.sounding else 0.0, delta / FADE_S)
+	if _pose_s > 0.0 and _voice <= 0.0:
+		weights.fill(0.0)
+		weights[_posed] = minf(_pose_s / FADE_S, 1.0)
+		return
 	var track: VisemeTrack = _tracks.get(_heard)
 	if track == null or _voice <= 0.0:
 		weights.fill(0.0)

@@ -56,6 +56,11 @@ static func whole(header: Dictionary, key: String, default := 0) -> int:
 	return int(number(header, key, default))
 
 
+static func flag(header: Dictionary, key: String, default := false) -> bool:
+	var value: Variant = header.get(key)
+	return value if value is bool else default
+
+
 static func list(header: Dictionary, key: String) -> Array:
 	var value: Variant = header.get(key)
 	return value if value is Array else []

@@ -38,8 +38,8 @@ class ControlRoom:
         self.feed = Feed(self.clock, "Kit", {"chat": "demo", "brain": "stand-in", "voice": "flite slt"}, moods=MOODS)
         self.show = ShowFeed(self.feed, wall_ms=self.clock.wall_ms())
         self.orders: list[Order] = []
-        self.refuse: Callable[[Order], None] = lambda order: None
-        """Raises for an order that is not to be obeyed."""
+        self.refuse: Callable[[Order], str | None] = lambda order: None
+        """Raises for an order that is not to be obeyed; may return what is to be known of how it is."""
         self.queue: list[Queued] = []
         self.server = self._server(port)
 
@@ -67,8 +67,8 @@ class ControlRoom:
     def _read(self, typed: str) -> None:
         self.feed.reads(f"twitch:{channel_name(typed)}" if typed else "demo")
 
-    def _obey(self, order: Order) -> None:
-        self.refuse(order)
+    def _obey(self, order: Order) -> str | None:
+        note = self.refuse(order)
         self.orders.append(order)
         board = self.feed.board
         match order:
@@ -88,11 +88,12 @@ class ControlRoom:
                 board.approval_mode(mode.value)
             case _:
                 pass
+        return note
 
     def line_up(self) -> None:
         """Some messages wait."""
         now = self.clock.now_ns()
-        for number, (who, text, parts) in enumerate(WAITING):
+        for number, (who, text, parts) in enumerate(WAITING, start=len(self.queue)):
             item = ChatMessage(id=f"q{number}", author=CAST[who], text=text, arrived_ns=now - number * 2_000 * MS)
             understanding = Understanding(frozenset(), 0.1, 0.1, text, 5)
             candidate = Candidate(item, ALLOW, understanding, now, sum(parts.values()), parts)

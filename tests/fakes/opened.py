@@ -16,7 +16,7 @@ async def opened(
 ) -> AsyncIterator[Page]:
     """Inside as the owner. It must stay free of errors, keep to its policy and ask nothing of other hosts."""
     context = await browser.new_context(viewport={"width": width, "height": height})
-    async with watched(context, room) as page:
+    async with watched(context, room.server.port) as page:
         await page.goto(room.server.mint_link())
         await expect(page.locator("#state-word")).to_have_text("starting")
         if view != "on-air":
@@ -25,16 +25,16 @@ async def opened(
 
 
 @asynccontextmanager
-async def watched(context: BrowserContext, room: ControlRoom) -> AsyncIterator[Page]:
-    """A blank page, watched likewise."""
+async def watched(context: BrowserContext, port: int) -> AsyncIterator[Page]:
+    """A blank page, watched likewise; `port`: of the room."""
     page = await context.new_page()
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("console", lambda message: wrong.append(message.text) if "Content Security Policy" in message.text else None)
-    page.on("request", lambda request: None if f"127.0.0.1:{room.server.port}/" in request.url else wrong.append(request.url))
+    page.on("request", lambda request: None if f"127.0.0.1:{port}/" in request.url else wrong.append(request.url))
     yield page
     await context.close()
-    assert wrong == []
+    assert not wrong, wrong
 
 
 async def violations(page: Page, axe: str) -> list[str]:

@@ -140,6 +140,8 @@ SAMPLES: tuple[object, ...] = (
     cue.Gesture(name="wave", utterance=1),
     cue.Card(turn_id="t1", name="mika", colour="#5ff0cf", text="what are we playing?", style=cue.CardStyle.QUESTION),
     cue.Status(state=cue.HostState.LISTENING),
+    cue.Mouth(shape="aa", seconds=1.6),
+    cue.Window(transparent=True),
     cue.ChannelField(state=cue.FieldState.OPEN, name="mika", problem="There is no such channel."),
     mark.Ready(at_ns=1, width=1280, height=720),
     mark.Audible(utterance=1, at_ns=2),

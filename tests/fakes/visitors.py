@@ -55,10 +55,12 @@ class Room:
         self.accounts = CheapAccounts(self.clock, path)
         self.feed = Feed(self.clock, run="run")
         self.orders: list[Order] = []
+        self.note: str | None = None
+        """What is told of the orders that are given."""
         self.entrance = Entrance(self.clock)
         self.app = build_app(
             self.feed,
-            self.orders.append,
+            self._obey,
             self.clock,
             lambda: b"sidecast_waiting 3.0\n",
             self.entrance,
@@ -67,6 +69,10 @@ class Room:
             names=names,
             **more,
         )
+
+    def _obey(self, order: Order) -> str | None:
+        self.orders.append(order)
+        return self.note
 
     def stranger(self, address: str = "127.0.0.1") -> Visitor:
         return Visitor(self, address=address)

@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser
+from playwright.async_api import Browser, expect
 
 from fakes.browser import chromium, chromium_path
 from fakes.control_room import ControlRoom
 from fakes.page import built_page
+
+expect.set_options(timeout=30_000)
+"""Milliseconds: a machine that is busy with something else is no failure of the page's."""
 
 
 @pytest.fixture(scope="session")

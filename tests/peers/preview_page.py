@@ -1,81 +1,77 @@
-"""Looks at the control room with made-up data.
+"""Looks at the control room of a real show: its demo chat, and what tests/fakes/furnished.py has gathered there.
 
-`python tests/peers/preview_page.py FOLDER [WORD…]` writes screenshots of each view in dark and light there (only those whose
-names have one of the words); without a folder it serves the page.
+`python tests/peers/preview_page.py FOLDER [WORD…]` writes screenshots of each view and each section of Set-up, in dark and light,
+wide and on a phone (only those whose names have one of the words); without a folder it serves the page.
 """
 
 from __future__ import annotations
 
 import asyncio
 import sys
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "python"), str(ROOT / "tests"), str(ROOT)]
 
-from playwright.async_api import Browser, Page  # noqa: E402
+from playwright.async_api import Browser  # noqa: E402
 
 from fakes.browser import chromium  # noqa: E402
-from fakes.control_room import ControlRoom  # noqa: E402
+from fakes.furnished import PASSPHRASE, furnished  # noqa: E402
 from fakes.page import why_no_page  # noqa: E402
+from fakes.served import Served  # noqa: E402
+from fakes.whole import PLACES, arrived, come_in, under_way  # noqa: E402
 
-SIZES = {"wide": (1440, 900), "middle": (1024, 768), "phone": (360, 740)}
-VIEWS = {
-    "on-air": "on-air",
-    "moderation": "moderation",
-    "analytics": "analytics",
-    "doctor": "set-up/doctor",
-    "people": "set-up/people",
-    "me": "set-up/me",
-}
+SIZES = {"wide": (1440, 900), "phone": (360, 780)}
+SHOW = ("--demo", "--speed", "4")
 
 
 async def main(out: Path | None, words: list[str]) -> None:
     if why := why_no_page():
         sys.exit(why)
-    room = ControlRoom()
-    await room.server.start()
-    if out is None:
-        room.evening()
-        print(room.server.mint_link())  # noqa: T201
-        await asyncio.Event().wait()
-    else:
-        await asyncio.to_thread(out.mkdir, parents=True, exist_ok=True)
-        async with chromium() as browser:
-            await shoot(browser, room, out, words)
-    await room.server.close()
+    with tempfile.TemporaryDirectory() as folder:
+        async with furnished(Path(folder), *SHOW) as show:
+            if out is None:
+                print(f"{show.address}, as Mira with: {PASSPHRASE}")  # noqa: T201
+                await asyncio.Event().wait()
+                return
+            await asyncio.to_thread(out.mkdir, parents=True, exist_ok=True)
+            async with chromium() as browser:
+                for size in SIZES:
+                    for theme in ("dark", "light"):
+                        await shoot(browser, show, out, words, size=size, theme=theme)
 
 
-async def shoot(browser: Browser, room: ControlRoom, out: Path, words: list[str]) -> None:
-    page = await browser.new_page()
+async def shoot(browser: Browser, show: Served, out: Path, words: list[str], *, size: str, theme: str) -> None:
+    wanted = [name for name in ("log-in", *PLACES, "keys") if any(word in f"{name}-{size}-{theme}" for word in words or [""])]
+    if not wanted:
+        return
+    phone, (width, height) = size == "phone", SIZES[size]
+    context = await browser.new_context(viewport={"width": width, "height": height}, has_touch=phone, is_mobile=phone)
+    await context.add_init_script(f"try {{ localStorage.setItem('theme', '{theme}') }} catch {{}}")
+    page = await context.new_page()
     page.on("console", lambda message: print("console:", message.text))  # noqa: T201
     page.on("pageerror", lambda error: print("error:", error))  # noqa: T201
 
-    async def take(name: str, page: Page = page, *, full: bool = False) -> None:
-        for size, (width, height) in SIZES.items():
-            for theme in ("dark", "light"):
-                if words and not any(word in f"{name}-{size}-{theme}" for word in words):
-                    continue
-                await page.set_viewport_size({"width": width, "height": height})
-                await page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
-                await page.wait_for_timeout(250)
-                await page.screenshot(path=out / f"{name}-{size}-{theme}.png", full_page=full or size == "phone")
+    async def take(name: str) -> None:
+        if name in wanted:
+            await page.wait_for_timeout(500)
+            await page.screenshot(path=out / f"{name}-{size}-{theme}.png", full_page=phone)
 
-    await page.goto(f"http://127.0.0.1:{room.server.port}/")
+    await page.goto(show.address)
     await page.wait_for_selector("h1")
     await take("log-in")
-    await page.goto(room.server.mint_link())
-    await page.wait_for_selector("#state[data-state='starting']")
-    await take("empty")
-    room.evening()
-    await page.wait_for_selector(".speech .sounding")
-    for name, path in VIEWS.items():
-        await page.goto(f"http://127.0.0.1:{room.server.port}/#/{path}")
-        await page.wait_for_timeout(500)
-        await take(name)
-    await page.goto(f"http://127.0.0.1:{room.server.port}/#/on-air")
+    await come_in(page, "Mira")
+    await under_way(page)
+    for name, path in PLACES.items():
+        if name in wanted:
+            await page.goto(f"{show.address}/#/{path}")
+            await arrived(page)
+            await take(name)
+    await page.goto(f"{show.address}/#/on-air")
     await page.keyboard.press("?")
     await take("keys")
+    await context.close()
 
 
 if __name__ == "__main__":

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
-import re
-import signal
-import subprocess
-import sys
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
 import pytest
+import pytest_asyncio
 import schemathesis
 from schemathesis import GenerationMode
 
 from fakes.fuzzed import operations, wrong_with
-from fakes.until import until
+from fakes.served import served
 from sidecast.control.access.permission import GRANTS, Role
 from sidecast.control.api.document import PATH
 
@@ -26,8 +20,6 @@ pytestmark = pytest.mark.peers
 
 pytest.importorskip("tomlkit", reason="the environment is older than requirements/base.txt")
 
-ROOT = Path(__file__).resolve().parents[2]
-LINK = re.compile(r"(http://127\.0\.0\.1:\d+)/open\?key=\S+")
 EXAMPLES = 3
 """Of each operation, for each of good and bad data."""
 
@@ -37,7 +29,9 @@ class Show:
 
     def __init__(self, link: str, address: str) -> None:
         self.address = address
-        self.owner = httpx.Client(base_url=address, headers={"origin": address}, timeout=30)
+        # a connection that rested while an operation was tried may be closed by the server just when it is used again
+        fresh = httpx.Limits(max_keepalive_connections=0)
+        self.owner = httpx.Client(base_url=address, headers={"origin": address}, timeout=30, limits=fresh)
         assert self.owner.get(link).status_code == 200
         self.owner.headers["x-sidecast-csrf"] = self.owner.get("/api/v1/people/me").json()["csrf"]
 
@@ -51,34 +45,10 @@ class Show:
         self.owner.delete(f"/api/v1/people/keys/{number}")
 
 
-@pytest.fixture(scope="module")
-def show(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Show]:
-    folder = tmp_path_factory.mktemp("show")
-    environment = os.environ | {
-        "PYTHONPATH": os.pathsep.join([str(ROOT / "python"), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep),
-        "SIDECAST_CONTROL__PORT": "0",
-        "XDG_DATA_HOME": str(folder / "data"),
-        "XDG_CONFIG_HOME": str(folder / "config"),
-        "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
-    }
-    log = folder / "app.log"
-    with log.open("wb") as output:
-        command = [sys.executable, "-m", "sidecast", "--stage", "none", "--demo"]
-        app = subprocess.Popen(command, env=environment, stdout=output, stderr=output)
-    try:
-        asyncio.run(until(lambda: LINK.search(log.read_text("utf-8")) or app.poll() is not None))
-        found = LINK.search(log.read_text("utf-8"))
-        assert found is not None, log.read_text("utf-8")
-        yield Show(found[0], found[1])
-        assert app.poll() is None, log.read_text("utf-8")
-        app.send_signal(signal.SIGTERM)
-        assert app.wait(30) == 0
-    finally:
-        if app.poll() is None:
-            app.kill()
-            app.wait()
-    said = log.read_text("utf-8")
-    assert "Traceback" not in said, said
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def show(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Show]:
+    async with served(tmp_path_factory.mktemp("show"), "--demo") as room:
+        yield Show(room.link, room.address)
 
 
 @pytest.fixture(scope="module")

@@ -136,7 +136,7 @@ async def test_twenty_pages_and_four_scripts_are_all_alive_in_a_fast_chat(room: 
         await until(lambda: all(each.seen.get("counts", {}).get("received") == 400 for each in everybody))
         # orders come through all of that, from every page
         for number, page in enumerate(pages):
-            await page.socket.send(json.dumps({"order": "skip", "id": number}))
+            await page.socket.send(json.dumps({"order": "mute", "on": False, "id": number}))
         await until(lambda: all("answer" in page.seen for page in pages))
         assert [page.seen["answer"]["done"] for page in pages] == list(range(PAGES))
         assert len(room.orders) == PAGES

@@ -122,6 +122,27 @@ async def test_words_are_typed_pasted_found_and_taken_out(browser: Browser, desk
         await expect(page.get_by_role("button", name="Take out “word1999”")).to_be_visible()
 
 
+async def test_a_word_is_tried_on_the_last_hour_while_it_is_typed(browser: Browser, desk: ModerationRoom) -> None:
+    desk.moderated.tell("nobody expects the marmalade")
+    async with opened(browser, desk, "moderation/lists") as page:
+        field = page.get_by_label("Add to the forbidden words")
+        await field.fill("marmalade")
+        tried = page.get_by_role("listitem").filter(has_text="nobody expects the marmalade")
+        await expect(tried).to_contain_text("becomes blocked")
+        await field.fill("")
+        await expect(tried).to_have_count(0)
+        assert desk.moderated.desk.policy.block == ()
+
+
+async def test_a_text_of_ones_own_is_judged_by_the_policy_and_by_the_draft(browser: Browser, desk: ModerationRoom) -> None:
+    async with opened(browser, desk, "moderation/levels") as page:
+        await page.get_by_label("Or try a text of your own").fill("this is fucking great")
+        tried = page.locator(".try")
+        await expect(tried).to_contain_text("let through")
+        await page.get_by_role("group", name="Chat").get_by_role("radio", name="No swearing").check()
+        await expect(tried).to_contain_text("becomes blocked Swearing, rule swearing.strong")
+
+
 async def test_a_pattern_is_tried_while_it_is_typed(browser: Browser, desk: ModerationRoom) -> None:
     async with opened(browser, desk, "moderation/patterns") as page:
         await page.get_by_label("Expression").fill(r"shiny (coins")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.async_api import Browser, Page, expect
 
@@ -40,6 +42,46 @@ async def test_the_queue_is_put_in_another_order_by_keys_and_by_dragging(browser
             Move(by="Owner", by_id=room.orders[0].by_id, at_ns=order.at_ns, item_id=item, to=to)
             for order, (item, to) in zip(room.orders, [("q3", 2), ("q3", 1), ("q4", 0)], strict=True)
         ]
+
+
+async def test_the_queue_is_directed_by_keys_alone(browser: Browser, room: ControlRoom) -> None:
+    async with opened(browser, room, height=1500) as page:
+        room.line_up()
+        rows = page.locator("#queue .name")
+        await expect(rows).to_have_count(5)
+        await page.keyboard.press("q")
+        await expect(page.locator("#queue > li").nth(0)).to_be_focused()
+        for key in ("ArrowDown", "ArrowDown", "ArrowDown", "Shift+ArrowUp"):
+            await page.keyboard.press(key)
+        await expect(rows).to_have_text(["old_friend_of_the_stream", "Torben_K", "mika", "ayla✨", "LOUDMOUTH99"])
+        await expect(page.locator("#queue > li").nth(2)).to_be_focused()
+        await page.keyboard.press("a")
+        await page.keyboard.press("n")
+        await expect(rows).to_have_text(["old_friend_of_the_stream", "Torben_K", "ayla✨", "LOUDMOUTH99"])
+        moved, answered, never = await given(room, page, 3)
+        assert isinstance(moved, Move)
+        assert (moved.item_id, moved.to) == ("q3", 2)
+        assert isinstance(answered, Answer)
+        assert isinstance(never, Never)
+        assert answered.item_id == never.item_id == "q3"
+
+
+async def test_a_name_leads_to_what_is_known_of_its_viewer(browser: Browser, room: ControlRoom) -> None:
+    async with opened(browser, room) as page:
+        room.show.message("mika", "who am I?", Reason.STALE)
+        await expect(page.locator(".message")).to_have_count(1)
+        await page.keyboard.press("c")
+        await expect(page.locator(".message:focus")).to_contain_text("who am I?")
+        await page.keyboard.press("v")
+        await expect(page).to_have_url(re.compile(r"#/moderation/viewers\?name=mika$"))
+
+
+async def test_the_views_are_a_digit_away(browser: Browser, room: ControlRoom) -> None:
+    async with opened(browser, room) as page:
+        await page.keyboard.press("3")
+        await expect(page).to_have_url(re.compile("#/analytics$"))
+        await page.keyboard.press("1")
+        await expect(page).to_have_url(re.compile("#/on-air$"))
 
 
 async def test_a_move_that_is_refused_is_taken_back_and_said(browser: Browser, room: ControlRoom) -> None:
@@ -99,9 +141,10 @@ async def test_a_chat_under_the_pointer_stands_still_and_its_buttons_answer(brow
 
 
 async def test_a_line_is_said_and_one_that_the_gate_stops_comes_back_with_why(browser: Browser, room: ControlRoom) -> None:
-    def refuse(order: Order) -> None:
+    def refuse(order: Order) -> str | None:
         if isinstance(order, Say) and "vile" in order.text:
             raise OrderRefused("The gate does not let this pass: swearing.", "Say it in other words.")
+        return "The gate bleeps a part of it: swearing." if isinstance(order, Say) and "damn" in order.text else None
 
     room.refuse = refuse
     async with opened(browser, room) as page:
@@ -115,7 +158,10 @@ async def test_a_line_is_said_and_one_that_the_gate_stops_comes_back_with_why(br
         await page.keyboard.press("Enter")
         await expect(page.locator("#say-note")).to_contain_text("before everything that waits")
         await expect(page.locator("#say-text")).to_have_value("")
-    assert [order.text for order in room.orders if isinstance(order, Say)] == ["Thank you all!"]
+        await page.locator("#say-text").fill("damn, thank you")
+        await page.keyboard.press("Enter")
+        await expect(page.locator("#say-note")).to_contain_text("The gate bleeps a part of it: swearing.")
+    assert [order.text for order in room.orders if isinstance(order, Say)] == ["Thank you all!", "damn, thank you"]
 
 
 async def test_a_reply_that_waits_shows_its_time_and_is_decided_by_key(browser: Browser, room: ControlRoom) -> None:

@@ -3,32 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, expect
+from playwright.async_api import Browser, expect
 
 from fakes.control_room import ControlRoom
+from fakes.furnished import PASSPHRASE
 from fakes.opened import opened, watched
+from fakes.whole import invited, set_passphrase
 
 pytestmark = [pytest.mark.peers, pytest.mark.asyncio(loop_scope="module")]
-
-PASSPHRASE = "correct horse battery staple"  # noqa: S105 - a made-up one
-
-
-async def set_passphrase(page: Page, name: str) -> None:
-    await page.get_by_label("Name").fill(name)
-    await page.get_by_role("button", name="Change name").click()
-    await expect(page.get_by_role("button", name=f"{name}: look")).to_be_visible()
-    await page.get_by_label("Passphrase").fill(PASSPHRASE)
-    await page.get_by_role("button", name="Set passphrase").click()
-    await expect(page.get_by_role("button", name="Change passphrase")).to_be_visible()
-
-
-async def invited(page: Page, context: BrowserContext, role: str) -> str:
-    """The link that an owner gets for a new member."""
-    await page.get_by_label("As", exact=True).select_option(role)
-    await page.get_by_role("button", name="Invite").click()
-    link = await page.get_by_label("The invitation's link").input_value()
-    await page.get_by_role("button", name="Close").first.click()
-    return link
 
 
 async def test_the_first_owner_chooses_a_name_and_comes_back_by_passphrase(browser: Browser, room: ControlRoom) -> None:
@@ -53,8 +35,8 @@ async def test_the_first_owner_chooses_a_name_and_comes_back_by_passphrase(brows
 
 async def test_a_viewer_joins_by_a_link_and_may_only_look(browser: Browser, room: ControlRoom) -> None:
     async with opened(browser, room, "set-up/people") as owner:
-        link = await invited(owner, owner.context, "viewer")
-        async with watched(await browser.new_context(), room) as viewer:
+        link = await invited(owner, "viewer")
+        async with watched(await browser.new_context(), room.server.port) as viewer:
             await viewer.goto(link)
             await expect(viewer.get_by_text("as Viewer")).to_be_visible()
             await viewer.get_by_label("Your name").fill("Lena")
@@ -87,10 +69,10 @@ async def test_a_viewer_joins_by_a_link_and_may_only_look(browser: Browser, room
 
 async def test_an_invitation_works_once_and_a_wrong_one_says_so(browser: Browser, room: ControlRoom) -> None:
     async with opened(browser, room, "set-up/people") as owner:
-        link = await invited(owner, owner.context, "moderator")
+        link = await invited(owner, "moderator")
         await owner.get_by_role("button", name="Take back the invitation").click()
         await expect(owner.get_by_text("No invitation is open")).to_be_visible()
-    async with watched(await browser.new_context(), room) as stranger:
+    async with watched(await browser.new_context(), room.server.port) as stranger:
         await stranger.goto(link)
         await expect(stranger.get_by_role("alert")).to_be_visible()
         await expect(stranger.get_by_role("button", name="Join")).to_have_count(0)

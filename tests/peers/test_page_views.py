@@ -36,7 +36,7 @@ async def test_axe_finds_nothing_outside_in_dialogs_and_in_the_menu(browser: Bro
     source = axe()
     if not source:
         pytest.skip("axe-core is not installed.")
-    async with watched(await browser.new_context(), room) as page:
+    async with watched(await browser.new_context(), room.server.port) as page:
         for path in ("/", "/#/join/nothing"):
             await page.goto(f"{room.server.address}{path}")
             await expect(page.locator("h1")).to_be_visible()

@@ -13,7 +13,7 @@ from playwright.async_api import Browser, Page, Response, expect
 from fakes.kept_room import KeptRoom
 from fakes.opened import opened, violations
 from fakes.page import axe
-from sidecast.flow.cue import Express
+from sidecast.flow.cue import Express, Mouth
 from sidecast.flow.order import Say
 from sidecast.keep import swapping
 from sidecast.vault.opening import open_vault, unlock_with_words
@@ -22,7 +22,7 @@ from sidecast.vault.ways import Way
 pytest.importorskip("tomlkit", reason="the environment is older than requirements/base.txt")
 pytestmark = [pytest.mark.peers, pytest.mark.asyncio(loop_scope="module")]
 
-SECTIONS = ["start", "voice", "brain", "avatar", "persona", "chat", "secrets", "backup", "more"]
+SECTIONS = ["start", "twitch", "obs", "voice", "brain", "avatar", "persona", "plugins", "secrets", "backup", "more"]
 CANARY = "sk-canary-0123456789-zebra-XY"
 
 
@@ -51,15 +51,43 @@ async def test_axe_finds_nothing_and_nothing_is_cut_off(browser: Browser, kept: 
 
 
 async def test_the_first_steps_end_with_the_host_speaking(browser: Browser, kept: KeptRoom) -> None:
-    async with opened(browser, kept, "set-up") as page:
-        await page.get_by_label("What is your co-host called?").fill("Robo")
-        await page.get_by_role("button", name="Save", exact=True).click()
-        await expect(page.get_by_text("It holds after a restart.")).to_be_visible()
+    """By keyboard alone, and taken up again where they were left."""
+    async with opened(browser, kept) as page:
+        await page.get_by_role("link", name="First steps").first.focus()
+        await page.keyboard.press("Enter")
+        title = page.get_by_role("heading", level=3)
+        await page.get_by_label("Your name", exact=True).fill("Ada")
+        await page.get_by_label("Your co-host's name").fill("Robo")
+        await page.keyboard.press("Enter")
+        await expect(title).to_contain_text("Your chat")
+        await expect(title).to_be_focused()
         assert 'name = "Robo"' in kept.file.read_text()
         assert "# my own settings" in kept.file.read_text()
-        await page.get_by_role("button", name="Say hello").click()
+        await expect(page.get_by_role("button", name="Ada")).to_be_visible()
+        await page.get_by_label("Twitch channel").fill("not a channel!")
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("alert").filter(has_text="channel")).to_be_visible()
+        await page.get_by_role("button", name="Skip this step").press("Enter")
+        await expect(title).to_contain_text("Its voice")
+        await page.reload()
+        await expect(title).to_contain_text("Its voice")
+        await page.get_by_label("Voice").select_option("espeak")
+        await page.get_by_role("button", name="Say hello").press("Enter")
         await expect(page.get_by_text("It is being said")).to_be_visible()
-        assert [order.text for order in kept.orders if isinstance(order, Say)] == ["Hello! I am Kit, and I can speak."]
+        assert 'voice = "espeak"' in kept.file.read_text(), "what is tried out is what was chosen"
+        await page.get_by_label(re.compile("^Speed")).press("ArrowRight")
+        await page.get_by_role("button", name="Next").press("Enter")
+        await expect(title).to_contain_text("Its brain")
+        assert "speed = 1.05" in kept.file.read_text()
+        await page.get_by_role("button", name="Ask it something").press("Enter")
+        await expect(page.get_by_text("polite began to answer.")).to_be_visible()
+        await page.get_by_role("button", name="Next").press("Enter")
+        await expect(title).to_contain_text("On air")
+        await page.get_by_role("button", name="Say hello").press("Enter")
+        await expect(page.get_by_text("It is being said")).to_be_visible()
+        assert [order.text for order in kept.orders if isinstance(order, Say)] == ["Hello! I am Kit, and I can speak."] * 2
+        await page.get_by_role("link", name="To the show").press("Enter")
+        await expect(page.get_by_role("heading", name="Say this")).to_be_visible()
 
 
 async def test_a_setting_is_changed_and_changed_back_by_keyboard_alone(browser: Browser, kept: KeptRoom) -> None:
@@ -91,11 +119,26 @@ async def test_what_the_command_line_says_is_shown_and_not_offered(browser: Brow
         await expect(page.get_by_text("polite began to answer.")).to_be_visible()
 
 
-async def test_the_avatar_smiles(browser: Browser, kept: KeptRoom) -> None:
+async def test_the_avatar_smiles_and_draws_a_mouth(browser: Browser, kept: KeptRoom) -> None:
     async with opened(browser, kept, "set-up/avatar") as page:
         await page.get_by_role("button", name="Smile and wave").click()
         await expect(page.get_by_text("The avatar smiles and waves")).to_be_visible()
         assert Express(mood="happy") in kept.stage.cues
+        await page.get_by_role("button", name="m, b, p").click()
+        await page.get_by_role("button", name="Draw this mouth").click()
+        await expect(page.get_by_text("Look at its mouth")).to_be_visible()
+        assert [cue.shape for cue in kept.stage.cues if isinstance(cue, Mouth)] == ["PP"]
+
+
+async def test_what_moderation_decides_is_not_offered(browser: Browser, kept: KeptRoom) -> None:
+    async with opened(browser, kept, "set-up/persona") as page:
+        await page.get_by_role("combobox", name="Replies that wait for you").select_option("all")
+        await page.get_by_role("button", name="Save one change").click()
+        await expect(page.get_by_text("The setting is saved.")).to_be_visible()
+        assert 'approval = "all"' in kept.file.read_text()
+        await expect(page.get_by_label("How strictly")).to_have_count(0)
+        await page.get_by_role("link", name="Moderation").last.click()
+        await expect(page.locator("#view h1")).to_have_text("Moderation")
 
 
 async def test_a_secret_goes_in_and_never_comes_out(browser: Browser, kept: KeptRoom) -> None:

@@ -33,6 +33,7 @@ class Directed:
     then_say: bool = False
     seconds: float = 60.0
     refused: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
     ordered: list[tuple[Order, str]] = field(default_factory=list)
     options: dict[str, Any] = field(default_factory=dict)
     """Of `Evening`."""
@@ -51,7 +52,7 @@ class Directed:
 
     def order(self, order: Order) -> None:
         try:
-            self.show.order(order)
+            self.told.append(self.show.order(order))
         except OrderRefused as refusal:
             self.refused.append(str(refusal))
 

@@ -190,6 +190,13 @@ def test_a_line_that_may_not_be_said_gets_a_sentence_and_is_never_voiced(text: s
     assert len(seen.received) == 1
 
 
+def test_whoever_has_a_word_bleeped_is_told_before_it_is_heard() -> None:
+    directed = Directed([], [(2.0, say("That was fucking great.")), (9.0, say("That was great."))], seconds=20)
+    seen = directed.play()
+    assert directed.told == ["The gate bleeps a part of it: swearing (rule swearing.strong).", ""]
+    assert [line.heard for line in seen.lines] == ["That was bleep great.", "That was great."]
+
+
 def test_what_is_too_much_to_say_is_refused_and_what_waits_too_long_is_dropped() -> None:
     orders = [(2.0, say(f"Line number {word}.")) for word in ("one", "two", "three", "four", "five", "six")]
     directed = Directed([(1.0, KIT)], [*orders, (2.5, mute())], seconds=90)

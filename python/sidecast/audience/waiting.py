@@ -37,15 +37,19 @@ class Audience:
     """Not thread-safe; all times come with the calls, so that it runs in virtual time. `offer` is O(log n)."""
 
     def __init__(self, settings: AudienceSettings) -> None:
-        self._settings = settings
+        self.adopt(settings)
         self._now_ns = 0
-        self._within_ns = round(settings.answer_within_s * 1e9)
         self._repeats = Repeats()
         self._numbers = itertools.count()
         self._line_up = LineUp(settings.waiting_limit, self._scored)
         self._answered: OrderedDict[str, int] = OrderedDict()
         self._recent = Recent()
         self._never = NeverAgain()
+
+    def adopt(self, settings: AudienceSettings) -> None:
+        """How long messages are answered and which are worth it, from the next one on; how many may wait stays as it is."""
+        self._settings = settings
+        self._within_ns = round(settings.answer_within_s * 1e9)
 
     def __len__(self) -> int:
         return len(self._line_up)

@@ -19,6 +19,7 @@ from ..vault.passphrase import WrongPassphrase
 from ..vault.ring import Ring, SystemRing
 from ..vault.vault import Vault
 from ..vault.ways import Holder, Way
+from ..vault.words import NotWordsError
 from .vault import Talk, new_passphrase, terminal
 
 TRIES = 3
@@ -94,10 +95,10 @@ def _prepared(file: Path, estate: Estate, changes: Changes | None, talk: Talk) -
                 stream.seek(0)
                 try:
                     return prepare(stream, opens, estate)
-                except WrongPassphrase as error:
+                except (WrongPassphrase, NotWordsError) as error:
                     if wrong == TRIES - 1:
                         raise
-                    talk.say(error.what)
+                    talk.say(f"{error.what} {error.remedy}")
     except OSError as error:
         raise KeepError(f"The backup {file} cannot be read: {error.strerror}.", "Check its path and rights.") from error
     raise AssertionError("each try returns or raises")

@@ -34,7 +34,7 @@ __all__ = ["MAX_PAGES", "build_app"]
 
 def build_app(
     feed: Feed,
-    orders: Callable[[Order], None],
+    orders: Callable[[Order], str | None],
     clock: Clock,
     metrics_text: Callable[[], bytes],
     entrance: Entrance,

@@ -102,7 +102,11 @@ class Feed:
 
     def reads(self, source: str) -> None:
         """The chat that is read from now on."""
-        self._about = self._about | {"of": self._about["of"] | {"chat": source}}
+        self.uses("chat", source)
+
+    def uses(self, part: str, name: str) -> None:
+        """What a part of the show is from now on (`voice`: flite)."""
+        self._about = self._about | {"of": self._about["of"] | {part: name}}
         self.cells.put("about", self._about)
 
     def health(self, name: str, sentence: str) -> None:

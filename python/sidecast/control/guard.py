@@ -22,18 +22,22 @@ HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), microphone=(), geolocation=()",
 }
+RAW_HEADERS = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
 OWN = frozenset({"cache-control"})
 """What an answer may say for itself."""
 HSTS = "max-age=31536000"
 """A year of HTTPS only. Never for this machine's own names: they are shared with whatever else is developed here."""
 REMEDY = "Open it by an address that is in control.names."
 
+DENIED = "websocket.http.response."
+"""How ASGI begins the kinds of messages that answer a handshake with something else than a WebSocket."""
+
 Refused = tuple[int, str, str]
 """Status, sentence, remedy."""
 
 
 class Guard:
-    """ASGI middleware. Answers 421 to a foreign Host and 403 to a foreign page; WebSockets are refused with 403."""
+    """ASGI middleware. Answers 421 to a foreign Host and 403 to a foreign page, also when they ask for a WebSocket."""
 
     def __init__(self, app: ASGIApp, names: Sequence[str] = ()) -> None:
         """`names`: public ones under which the room is served too, without ports."""
@@ -51,7 +55,7 @@ class Guard:
         public = scope["scheme"] in ("https", "wss") and _name_of(Headers(scope=scope)["host"]) in self._names
 
         async def send_guarded(message: Message) -> None:
-            if message["type"] == "http.response.start":
+            if message["type"] in ("http.response.start", DENIED + "start"):
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     if name in OWN and name in headers:
@@ -99,15 +103,13 @@ def _name_of(host: str) -> str:
 
 async def refuse(scope: Scope, receive: Receive, send: Send, refusal: Refused) -> None:
     """Answers instead of the app, in the form of the API's errors."""
-    if scope["type"] == "websocket":
+    kind = DENIED if scope["type"] == "websocket" else "http.response."
+    if kind is DENIED:
         await receive()
-        # closing before accepting makes the server answer the handshake with 403
-        await send({"type": "websocket.close", "code": 1008})
-        return
     status, what, remedy = refusal
     body = json.dumps({"what": what, "remedy": remedy}).encode()
     # what is still under way of the request is not read: the connection cannot be used again
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode()), (b"connection", b"close")]
-    headers += [(name.encode(), value.encode()) for name, value in HEADERS.items()]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+    headers += RAW_HEADERS
+    await send({"type": f"{kind}start", "status": status, "headers": headers})
+    await send({"type": f"{kind}body", "body": body})

@@ -121,14 +121,15 @@ class PageLink:
             order.pop("on", None)
         try:
             body = read_order(order)
-            self._director.give(body, self._caller)
+            note = self._director.give(body, self._caller)
         except OrderRefused as refusal:
             await self._answer({"refused": number, "why": str(refusal)})
         except Exception:
             log.exception("an order of the control page failed: %s", name[:20])
             await self._answer({"refused": number, "why": "It failed; the log says why."})
         else:
-            await self._answer({"done": number, "order": name, "on": getattr(body, "on", True)})
+            done = {"done": number, "order": name, "on": getattr(body, "on", True)}
+            await self._answer(done | {"note": note} if note else done)
 
     async def _answer(self, answer: dict[str, Any]) -> None:
         await self._send(json.dumps(answer))

@@ -25,14 +25,13 @@ from .entrance import Entrance
 from .feed import Feed
 from .limits import HEADER_BYTES
 from .page_link import no_channels
-from .slow_clients import TimedProtocol
+from .slow_clients import NotTooMany, TimedProtocol, TimedWebSocket
 from .tls import OnlyHttps, Secured, Tls
 
 log = logging.getLogger(__name__)
 
 PORTS_TRIED = 20
 CLOSE_WITHIN_S = 0.9
-MAX_CONNECTIONS = 256
 MAX_PAGE_MESSAGE = 4096
 """Bytes of a WebSocket message from the page."""
 
@@ -43,7 +42,7 @@ class ControlServer:
     def __init__(
         self,
         feed: Feed,
-        orders: Callable[[Order], None],
+        orders: Callable[[Order], str | None],
         clock: Clock,
         metrics_text: Callable[[], bytes],
         *,
@@ -101,7 +100,7 @@ class ControlServer:
         listener = listen_on(self._host, self._wanted_port, abroad=secured is not None or bool(self._proxies))
         self.port = listener.getsockname()[1]
         config = uvicorn.Config(
-            OnlyHttps(self._app),
+            NotTooMany(OnlyHttps(self._app), self._connections),
             lifespan="off",
             log_config=None,
             log_level="warning",
@@ -110,10 +109,10 @@ class ControlServer:
             ws_max_size=MAX_PAGE_MESSAGE,
             ws_max_queue=32,
             http=TimedProtocol,
+            ws=TimedWebSocket,
             h11_max_incomplete_event_size=HEADER_BYTES,
             proxy_headers=bool(self._proxies),
             forwarded_allow_ips=list(self._proxies),
-            limit_concurrency=MAX_CONNECTIONS,
             timeout_graceful_shutdown=1,
         )
         self._server = _Server(config, None if secured is None else secured.context)
@@ -130,6 +129,9 @@ class ControlServer:
             ) from self._task.exception()
         if self._wanted_port not in (self.port, 0):
             log.info("port %d is taken; the control page is on port %d", self._wanted_port, self.port)
+
+    def _connections(self) -> int:
+        return len(self._server.server_state.connections) if self._server else 0
 
     @property
     def address(self) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
+from unicodedata import category
 
 from pydantic_settings import EnvSettingsSource
 
@@ -16,6 +17,9 @@ from ..errors import SettingsError
 from ..settings import Settings, checked_settings
 from .settings_file import SettingsFile, changed, flat, parsed, revision_of
 from .settings_form import Setting, Value, settings_form, value_of
+
+_UNSEEN = {"Cc", "Cs", "Zl", "Zp"}
+"""Unicode's control characters, halves of characters, and separators of lines and paragraphs."""
 
 
 class Source(StrEnum):
@@ -25,6 +29,7 @@ class Source(StrEnum):
     FILE = "file"
     ENVIRONMENT = "environment"
     COMMAND_LINE = "command line"
+    MODERATION = "moderation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,7 @@ class Shown:
     """As the show has it."""
     source: Source
     fixed_by: str
-    """The variable or option that is stronger than the page; empty when none is."""
+    """The variable, option or file that is stronger than the page; empty when none is."""
     live: bool
     """A change holds at once."""
 
@@ -68,17 +73,20 @@ class SettingsDesk:
         *,
         options: Mapping[str, tuple[str, Value]] | None = None,
         live: Mapping[str, Callable[[Settings], None]] | None = None,
+        moderated: Callable[[], Mapping[str, Value]] = dict,
     ) -> None:
         """
         Args:
             running: what the show was started with.
             options: by key: the option of the command line that fixes it, and to what.
             live: by key: what makes a change hold at once. Called in the thread of `change`; raises SettingsError to refuse.
+            moderated: by key: what the moderation policy says in place of the settings; from its first change on it decides.
         """
         self._file = SettingsFile(path)
         self._running = running
         self._options = dict(options or {})
         self._live = dict(live or {})
+        self._moderated = moderated
         self._form = {setting.key: setting for setting in settings_form()}
         self._lock = threading.Lock()
 
@@ -101,18 +109,19 @@ class SettingsDesk:
             content = self._file.read()
             values = parsed(content)
             wanted = checked_settings(values, self._file.path)
-            in_file, around = dict(flat(values)), dict(flat(_environment()))
-            return [self._show(setting, wanted, in_file, around) for setting in self._form.values()], revision_of(content)
+            in_file, stronger = dict(flat(values)), self._stronger()
+            return [self._show(setting, wanted, in_file, stronger) for setting in self._form.values()], revision_of(content)
 
-    def change(self, changes: Mapping[str, Value], revision: str = "") -> Changed:
+    def change(self, changes: Mapping[str, Value], revision: str = "", *, holds: bool = False) -> Changed:
         """Writes the file and lets hold at once what can.
 
         Args:
             changes: by key; None gives a setting its default back.
             revision: of the file that the changes were made for; empty: whatever it is.
+            holds: the show does so already.
 
         Raises:
-            FixedError: the environment or the command line says what it is.
+            FixedError: the environment, the command line or the moderation policy says what it is.
             OutdatedError: the file is another by now.
             SettingsError: a key or value is wrong, or the file cannot be written. Nothing was changed.
         """
@@ -120,15 +129,16 @@ class SettingsDesk:
             content = self._file.read()
             if revision and revision != revision_of(content):
                 raise OutdatedError("The settings were changed by somebody else in the meantime.", "Load them again.")
-            around = dict(flat(_environment()))
-            for key in changes:
-                self._check(key, around)
+            stronger = self._stronger()
+            for key, value in changes.items():
+                self._check(key, stronger)
+                self._check_text(key, value)
             before = checked_settings(parsed(content), self._file.path)
             text = changed(content, changes)
             wanted = checked_settings(parsed(text), self._file.path)
             really = [key for key in changes if value_of(wanted, key) != value_of(before, key)]
-            at_once = [key for key in really if key in self._live]
-            for key in at_once:
+            at_once = [key for key in really if holds or key in self._live]
+            for key in at_once if not holds else ():
                 self._live[key](wanted)
             if text != content:
                 self._file.write(text)
@@ -153,36 +163,53 @@ class SettingsDesk:
         checked_settings(values, Path("the imported file"))
         found = dict(flat(values))
         kept = {key: value for key, value in found.items() if not self._form[key].by_hand}
-        around = dict(flat(_environment()))
-        fixed = [key for key in kept if key in self._options or key in around]
+        fixed = kept.keys() & self._stronger()
         changes = {key: value for key, value in kept.items() if key not in fixed}
-        return changes, sorted(fixed + [key for key in found if key not in kept])
+        return changes, sorted(fixed | (found.keys() - kept.keys()))
 
-    def _check(self, key: str, around: Mapping[str, Any]) -> None:
+    def _stronger(self) -> dict[str, tuple[Source, str, Value]]:
+        """By key, what the page cannot change: what says so, its name, and the value where it is not the settings'."""
+        return {
+            **{key: (Source.ENVIRONMENT, _variable(key), value) for key, value in flat(_environment())},
+            **{key: (Source.COMMAND_LINE, option, value) for key, (option, value) in self._options.items()},
+            **{key: (Source.MODERATION, "Moderation", value) for key, value in self._moderated().items()},
+        }
+
+    def _check_text(self, key: str, value: Value) -> None:
+        """Line breaks and the like would go on into captions, logs and terminals."""
+        texts = value if isinstance(value, list | tuple) else [value]
+        if any(isinstance(text, str) and any(category(sign) in _UNSEEN for sign in text) for text in texts):
+            title = self._form[key].title
+            raise SettingsError(f"“{title}” holds a line break or another control character.", "Take it out.")
+
+    def _check(self, key: str, stronger: Mapping[str, tuple[Source, str, Value]]) -> None:
         setting = self._form.get(key)
         if setting is None:
             raise SettingsError(f"There is no setting “{key}”.", "Load the page again.")
-        if key in self._options:
-            option, _ = self._options[key]
-            raise FixedError(f"“{setting.title}” is fixed by the option {option} of this start.", "Start without it.")
-        if key in around:
-            variable = _variable(key)
-            raise FixedError(f"“{setting.title}” is fixed by the environment variable {variable}.", "Start without it.")
+        if key in stronger:
+            source, name, _ = stronger[key]
+            if source is Source.MODERATION:
+                raise FixedError(f"“{setting.title}” is decided under Moderation, no longer in the settings.", "Change it there.")
+            kind = "option" if source is Source.COMMAND_LINE else "environment variable"
+            raise FixedError(f"“{setting.title}” is fixed by the {kind} {name} of this start.", "Start without it.")
         if setting.by_hand:
             remedy = f"Change {key} in {self._file.path} with an editor, then start again."
             raise FixedError(f"“{setting.title}” is changed on the machine itself only.", remedy)
 
-    def _show(self, setting: Setting, wanted: Settings, in_file: Mapping[str, Any], around: Mapping[str, Any]) -> Shown:
-        key, fixed_by, source = setting.key, "", Source.DEFAULT
+    def _show(
+        self,
+        setting: Setting,
+        wanted: Settings,
+        in_file: Mapping[str, Any],
+        stronger: Mapping[str, tuple[Source, str, Value]],
+    ) -> Shown:
+        key, fixed_by = setting.key, ""
+        source = Source.FILE if key in in_file else Source.DEFAULT
         value, in_use = value_of(wanted, key), value_of(self._running, key)
-        if key in in_file:
-            source = Source.FILE
-        if key in around:
-            source, fixed_by = Source.ENVIRONMENT, _variable(key)
-        if key in self._options:
-            source = Source.COMMAND_LINE
-            fixed_by, value = self._options[key]
-            in_use = value
+        if key in stronger:
+            source, fixed_by, said = stronger[key]
+            if source is not Source.ENVIRONMENT:
+                value = in_use = said
         return Shown(setting, value, in_use, source, fixed_by, key in self._live)
 
     def _adopt(self, wanted: Settings, keys: list[str]) -> None:

@@ -81,6 +81,8 @@ def parsed(content: str) -> dict[str, Any]:
         return tomllib.loads(content)
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"The settings are not valid TOML: {error}.", "Correct that line in the file.") from error
+    except RecursionError:
+        raise SettingsError("The settings hold lists within lists without end.", "Take them out of the file.") from None
 
 
 def flat(values: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:

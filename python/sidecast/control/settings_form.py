@@ -74,7 +74,7 @@ BY_HAND = frozenset(
     }
 )
 TITLES: Mapping[str, str] = {
-    "host.name": "Name",
+    "host.name": "Your co-host's name",
     "host.also_called": "Also called",
     "host.persona": "Persona's folder",
     "chat.channel": "Twitch channel",
@@ -100,6 +100,7 @@ TITLES: Mapping[str, str] = {
     "dialogue.threads": "Processor cores",
     "dialogue.context": "Context",
     "speech.voice": "Voice",
+    "speech.speed": "Speed",
     "speech.loudness_lufs": "Loudness",
     "speech.timeout_s": "Restart a silent voice after",
     "stage.transparent": "Transparent window",

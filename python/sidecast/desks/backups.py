@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from ..clock import Clock
-from ..control.api.keep import BackupShown, KeepShown, KeyShown, RestorePrepared, Words
-from ..control.api.keep import Way as WayName
+from ..control.api.keep_models import BackupShown, KeepShown, KeyShown, RestorePrepared, Words
+from ..control.api.keep_models import Way as WayName
 from ..errors import KeepError, SidecastError
 from ..keep import rotation, swapping
 from ..keep.container import read_header

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -16,7 +17,8 @@ from ..control.api.settings import settings_api
 from ..control.settings_desk import SettingsDesk
 from ..control.settings_form import Value
 from ..control.tls import Tls, tls_of
-from ..flow.order import Order
+from ..errors import SettingsError
+from ..flow.order import Order, SetApproval
 from ..flow.ports import Brain, Stage
 from ..opened import estate_of
 from ..settings import Settings, data_dir, settings_file
@@ -25,6 +27,8 @@ from ..vault.changing import Changes
 from ..vault.vault import Vault
 from .backups import Backups
 from .trying import Trials, VaultSecrets
+
+log = logging.getLogger(__name__)
 
 TLS = "tls"
 
@@ -45,8 +49,13 @@ class Housekeeping:
         *,
         on_note: Callable[[str], None],
         live: Mapping[str, Callable[[Settings], None]],
+        moderated: Callable[[], Mapping[str, Value]] = dict,
     ) -> None:
-        """`live`: by a setting's key, what makes a change of it hold at once; called on the show's loop."""
+        """
+        Args:
+            live: by a setting's key, what makes a change of it hold at once; called on the show's loop.
+            moderated: see `SettingsDesk`.
+        """
         self._vault, changes = opened
         self._clock = clock
         loop = asyncio.get_running_loop()
@@ -63,12 +72,33 @@ class Housekeeping:
             settings,
             options=fixed_by(options),
             live={"keep.daily": _read_when_needed, "keep.copies": _read_when_needed, **now},
+            moderated=moderated,
         )
+        self._following = asyncio.Lock()
+        self._followers: set[asyncio.Task[None]] = set()
         estate = estate_of(settings, data_dir(), options.settings)
         self.backups = Backups(changes, estate, lambda: self.desk.running.keep, clock, on_note)
 
+    def follow(self, order: Order, refusal: str = "") -> None:
+        """What an order changes for good is written into the settings too: it holds after the next start."""
+        if isinstance(order, SetApproval) and not refusal:
+            task = asyncio.get_running_loop().create_task(self._keep({"safety.approval": order.mode.value}), name="settings")
+            self._followers.add(task)
+            task.add_done_callback(self._followers.discard)
+
+    async def close(self) -> None:
+        """Waits for what is still being written."""
+        await asyncio.gather(*self._followers)
+
+    async def _keep(self, changes: Mapping[str, Value]) -> None:
+        async with self._following:
+            try:
+                await asyncio.to_thread(self.desk.change, changes, holds=True)
+            except SettingsError as error:
+                log.warning("it holds for this show only: %s", error)
+
     def routers(
-        self, audit: Audit, *, orders: Callable[[Order], None], stage: Stage, brain: Brain, has_picture: bool
+        self, audit: Audit, *, orders: Callable[[Order], str | None], stage: Stage, brain: Brain, has_picture: bool
     ) -> list[APIRouter]:
         trials = Trials(orders, stage, brain, lambda: self.desk.running, self._clock, has_picture=has_picture)
         secrets = VaultSecrets(self._vault, redactor.hide)

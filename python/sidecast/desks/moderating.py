@@ -16,6 +16,7 @@ from ..control.access.audit import Audit
 from ..control.api.moderation import moderation_api
 from ..control.api.viewers import viewers_api
 from ..control.feed import Feed
+from ..control.settings_form import Value, plain
 from ..flow.chat import Removal
 from ..flow.ports import Watcher
 from ..ledger.ledger import Ledger
@@ -76,6 +77,13 @@ class Moderating:
             keep_days=keep_days,
         )
         return [moderation_api(self.desk, audit), viewers_api(ViewerDesk(memory, self.clock, receive), audit)]
+
+    def in_place_of_settings(self) -> dict[str, Value]:
+        """By a setting's key what the policy says instead of it; empty until somebody has changed the policy."""
+        if not self.policies.decides:
+            return {}
+        policy = self.policies.policy
+        return {f"safety.{key}": plain(getattr(policy, key)) for key in ("level_in", "level_out", "block", "allow")}
 
     def connect(self, show: Show, feed: Feed) -> None:
         """Once both are there."""

@@ -6,7 +6,7 @@ Wires the safety room's parts with the show; the control room knows this as its 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from ..audience.storm import StormState
 from ..clock import Clock
@@ -162,12 +162,12 @@ class ModerationDesk:
         self._gate.release(item_id)
         self._release(item)
 
-    def drop(self, item_id: str) -> None:
-        """It is not answered."""
-        self._held.drop(item_id)
+    def drop(self, item_ids: Sequence[str]) -> int:
+        """They are not answered. How many of them were still held."""
+        return self._held.drop(item_ids)
 
-    def undo_drop(self, item_id: str) -> None:
-        self._held.undo_drop(item_id)
+    def undo_drop(self, item_ids: Sequence[str]) -> int:
+        return self._held.undo_drop(item_ids)
 
     # ---- storms ----------------------------------------------------------------------------------------------------
 

@@ -9,19 +9,22 @@ from urllib.parse import urlsplit
 
 from ..clock import Clock, ms_between
 from ..control.access.permission import Caller
-from ..control.api.settings import KnownSecret, Service, Tried
+from ..control.api.settings_secrets import KnownSecret
+from ..control.api.settings_trials import Service, Tried
 from ..dialogue.brains.chosen import Kind
 from ..dialogue.brains.chosen import read as read_choice
 from ..dialogue.probing import PROBE
 from ..errors import SettingsError, SidecastError
-from ..flow.cue import Express, Gesture
+from ..flow.cue import Express, Gesture, Mouth
 from ..flow.order import Order, Say
 from ..flow.ports import Brain, Stage
 from ..settings import Settings
+from ..stage.visemes import NAMES as SHAPES
 from ..vault.vault import Vault
 from .pinging import ping_http, ping_port
 
 SMILE_S = 2.5
+SHAPE_S = 1.6
 BRAIN_S = 30.0
 
 
@@ -30,7 +33,7 @@ class Trials:
 
     def __init__(
         self,
-        orders: Callable[[Order], None],
+        orders: Callable[[Order], str | None],
         stage: Stage,
         brain: Brain,
         settings: Callable[[], Settings],
@@ -50,9 +53,14 @@ class Trials:
         self._orders(Say(by=caller.name, by_id=caller.id, at_ns=self._clock.now_ns(), text=text))
         return Tried(ok=True, what="It is being said, if the gate lets it pass. Listen.", remedy="", ms=None)
 
-    async def mouth(self) -> Tried:
+    async def mouth(self, shape: str = "") -> Tried:
         if not self._has_picture:
             return Tried(ok=False, what="This show has no picture.", remedy="Start it with  ./sidecast run", ms=None)
+        if shape:
+            if shape not in SHAPES:
+                return Tried(ok=False, what="There is no such mouth shape.", remedy=f"There are {', '.join(SHAPES)}.", ms=None)
+            self._stage.send(Mouth(shape=shape, seconds=SHAPE_S))
+            return Tried(ok=True, what="Look at its mouth. It is drawn while nothing is said.", remedy="", ms=None)
         if self._smiling is not None:
             self._smiling.cancel()
         self._smiling = asyncio.get_running_loop().create_task(self._smile(), name="smile")

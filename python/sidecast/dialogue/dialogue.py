@@ -74,6 +74,10 @@ class Dialogue:
         self._shown_to: tuple[str, Sources] = ("", ())
         """Turn, and what a brain that reads history was shown for it."""
 
+    def adopt(self, settings: DialogueSettings) -> None:
+        """How long it waits for a brain and how much it says, from the next turn on."""
+        self._settings = settings
+
     def start(self) -> None:
         """Let the brain get ready; until it is, the fallbacks answer."""
         if self._fallbacks:

@@ -109,15 +109,18 @@ class Persona:
         return re.sub(r"\{([a-z_]+(?::[a-z ]+)?)\}", value, template)
 
 
-def load_persona(folder: Path | None = None) -> Persona:
+def load_persona(folder: Path | None = None, called: str = "") -> Persona:
     """Reads a pack (default: Kit, which ships with Sidecast).
+
+    Args:
+        called: another name than the pack's own.
 
     Raises:
         PersonaError: names the file and the key that is missing or wrong, and what to do.
     """
     chosen = folder or SHIPPED
     main_path = chosen / "persona.toml"
-    main = _parsed(_PersonaFile, main_path)
+    main = _named(_parsed(_PersonaFile, main_path), called)
     files = [(path, _parsed(_RepliesFile, path)) for path in sorted((chosen / "replies").glob("*.toml"))]
     if not files:
         raise PersonaError(f"{chosen / 'replies'} has no .toml file.", "Copy the folder of the shipped persona to start from.")
@@ -143,6 +146,12 @@ def load_persona(folder: Path | None = None) -> Persona:
         otherwise=otherwise,
         events={kind: lines for _, file in files for kind, lines in file.events.items()},
     )
+
+
+def _named(main: _PersonaFile, called: str) -> _PersonaFile:
+    name = called or main.name
+    about, style = (text.replace("{host}", name) for text in (main.about, main.style))
+    return main.model_copy(update={"name": name, "about": about, "style": style})
 
 
 def _parsed(model: type[_AnyModel], path: Path) -> _AnyModel:

@@ -128,4 +128,23 @@ class ChannelField:
     """One sentence that says why it is not read, or empty."""
 
 
-Cue = Speak | Caption | Express | Gesture | Card | Status | ChannelField
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mouth:
+    """Show this mouth shape while nothing is said: somebody looks whether the avatar draws it."""
+
+    topic: ClassVar[str] = "mouth"
+    shape: str
+    """As of `TimedViseme`."""
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """How the app's window looks besides the avatar."""
+
+    topic: ClassVar[str] = "window"
+    transparent: bool
+    """Without a backdrop, for capture over a game."""
+
+
+Cue = Speak | Caption | Express | Gesture | Card | Status | ChannelField | Mouth | Window

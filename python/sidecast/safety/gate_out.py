@@ -70,19 +70,22 @@ class GateOut:
         self._remember(clause, said)
         return ClearedClause(clause, verdict), verdict
 
-    def objection(self, clauses: Sequence[Clause]) -> Verdict | None:
-        """What would keep a line of these clauses from being said, or None. Nothing is cleared or remembered by this."""
+    def foresee(self, clauses: Sequence[Clause]) -> Verdict | None:
+        """The verdict on the clause that would keep a line of these from being said; else SOFTEN, for the first with words that
+        would be bleeped; else None. Nothing is cleared or remembered by this."""
         policy, said = self._holder.now, Said()
+        softest = None
         for clause in clauses:
             verdict, passed = judge_clause(policy, clause, said), clause
             if verdict.decision is Decision.SOFTEN:
                 passed = _soften(policy.outward, clause)
                 if judge_clause(policy, passed, said).decision is not Decision.ALLOW:
-                    return verdict
+                    return dataclasses.replace(verdict, decision=Decision.BLOCK)
+                softest = softest or verdict
             elif verdict.decision is not Decision.ALLOW:
                 return verdict
             said.add(passed)
-        return None
+        return softest
 
     def _remember(self, clause: Clause, said: Said) -> None:
         said.add(clause)

@@ -18,8 +18,8 @@ from ..flow.turn import Turn
 from ..flow.verdict import Decision, Verdict
 
 KEPT = 200
-DROPPED_KEPT = 100
-"""Decisions that can be taken back."""
+DROPPED_KEPT = KEPT
+"""Decisions that can be taken back: all lines may be dropped at once."""
 KEEP_MS = 10 * 60_000
 """Who has waited longer for an answer does not expect one any more."""
 
@@ -52,28 +52,35 @@ class HeldLines:
         """
         return self._take(item_id).item
 
-    def drop(self, item_id: str) -> None:
-        """It is not answered.
+    def drop(self, item_ids: Sequence[str]) -> int:
+        """They are not answered. Returns how many of them were still held.
 
         Raises:
-            PolicyError: it is not held any more.
+            PolicyError: none was.
         """
-        self._dropped[item_id] = self._take(item_id)
-        if len(self._dropped) > DROPPED_KEPT:
-            self._dropped.popitem(last=False)
+        self._expire()
+        held = [item_id for item_id in item_ids if item_id in self._lines] or item_ids[:1]
+        for item_id in held:
+            self._dropped[item_id] = self._take(item_id)
+            if len(self._dropped) > DROPPED_KEPT:
+                self._dropped.popitem(last=False)
+        return len(held)
 
-    def undo_drop(self, item_id: str) -> None:
-        """It is held again, if it is not too late.
+    def undo_drop(self, item_ids: Sequence[str]) -> int:
+        """They are held again, if it is not too late. Returns how many.
 
         Raises:
-            PolicyError: it was not dropped, or it was too long ago.
+            PolicyError: none was dropped, or it was too long ago.
         """
-        line = self._dropped.pop(item_id, None)
-        if line is None or line.until_ms <= self._clock.wall_ms():
+        self._expire()
+        again = {item_id: self._dropped.pop(item_id) for item_id in item_ids if item_id in self._dropped}
+        if not again:
             raise PolicyError("This line is not known any more.", "It was removed from the chat, or it is too long ago.")
-        self._lines[item_id] = line
-        self._lines = OrderedDict(sorted(self._lines.items(), key=lambda pair: pair[1].until_ms))
+        self._lines = OrderedDict(sorted((self._lines | again).items(), key=lambda pair: pair[1].until_ms))
+        while len(self._lines) > KEPT:
+            self._lines.popitem(last=False)
         self.on_change()
+        return len(again)
 
     def forget(self, author_id: str) -> int:
         """How many lines of a viewer's that were."""

@@ -68,6 +68,11 @@ class Policies(PolicyHolder):
         return self._history.policy
 
     @property
+    def decides(self) -> bool:
+        """There is a policy of its own, in place of what the settings say. Looks at the disk."""
+        return self._file is not None and self._file.exists()
+
+    @property
     def number(self) -> int:
         """Of the version that is in force."""
         return self._history.number

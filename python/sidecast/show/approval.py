@@ -38,7 +38,7 @@ class _Asked:
 
 
 class Approvals:
-    """Used on the show's loop. `mode` may change at any time: it counts for turns that begin afterwards."""
+    """Used on the show's loop. `mode` and `wait` may change at any time: they count for turns that begin afterwards."""
 
     def __init__(self, mode: Approval, seconds: float, clock: Clock, board: Board, *, then_say: bool) -> None:
         """
@@ -63,6 +63,10 @@ class Approvals:
         self._mode = mode
         self._board.approval_mode(mode.value)
 
+    def wait(self, seconds: float, *, then_say: bool) -> None:
+        """How long a reply waits from now on, and what becomes of it then."""
+        self._seconds, self._then_say = seconds, then_say
+
     def holds(self, turn: Turn) -> bool:
         """Nothing of this turn may be heard until all of it was judged. What a human typed needs no other human."""
         item = turn.cause.item
@@ -78,20 +82,21 @@ class Approvals:
         if self._mode is not Approval.ALL and not doubts:
             return Decided(None)
         asked = self._asked = _Asked(turn.id, asyncio.get_running_loop().create_future())
+        seconds, then_say = self._seconds, self._then_say
         self._board.approval(
             AwaitsApproval(
                 turn=turn,
                 lines=tuple(each.clause.text for each in cleared),
                 doubts=doubts,
-                until_ms=self._clock.wall_ms() + round(self._seconds * 1e3),
-                then_say=self._then_say,
+                until_ms=self._clock.wall_ms() + round(seconds * 1e3),
+                then_say=then_say,
             )
         )
         try:
-            async with asyncio.timeout(self._seconds):
+            async with asyncio.timeout(seconds):
                 return await asked.answer
         except TimeoutError:
-            return Decided(None, BY_TIME) if self._then_say else Decided(Reason.UNAPPROVED, BY_TIME)
+            return Decided(None, BY_TIME) if then_say else Decided(Reason.UNAPPROVED, BY_TIME)
         finally:
             if self._asked is asked:
                 self.withdraw()

@@ -38,8 +38,9 @@ class Overrule:
         self._presence = presence
         self._clock = clock
 
-    def order(self, order: Order) -> None:
-        """
+    def order(self, order: Order) -> str:
+        """Returns what whoever gave it should know of how it is done; mostly nothing.
+
         Raises:
             OrderRefused: it cannot be obeyed as things are, and nothing has changed. Never for silence.
         """
@@ -52,13 +53,14 @@ class Overrule:
                 self._choose(order)
             case Say():
                 self._refuse_while(stopped=True, muted=True)
-                self._own_lines.take(order)
+                return self._own_lines.take(order)
             case Approve(turn_id=turn_id, by=by, yes=yes):
                 self._approvals.decide(turn_id, by, yes=yes)
             case SetApproval(mode=mode):
                 self._approvals.mode = mode
             case SetMood():
                 self._set_mood(order)
+        return ""
 
     def _hush(self, order: Skip | Mute | Stop) -> None:
         match order:

@@ -44,8 +44,8 @@ class OwnLines:
             deadline_ns = candidate.item.arrived_ns + round(PATIENCE_S * 1e9)
             yield Queued(candidate=candidate, deadline_ns=deadline_ns, placed_by=candidate.asked_by)
 
-    def take(self, order: Say) -> None:
-        """Takes the line in when all of it may be said.
+    def take(self, order: Say) -> str:
+        """Takes the line in when all of it may be said. Returns how the gate changes it, in a sentence; empty: not at all.
 
         Raises:
             OrderRefused: it is too long or empty, the gate does not let it pass, or too many wait.
@@ -58,7 +58,7 @@ class OwnLines:
         if len(self._waiting) >= MAX_WAITING:
             raise OrderRefused(f"{MAX_WAITING} lines of yours wait to be said already.", "Let them be said first.")
         number = next(self._numbers)
-        self._judge(text)
+        changed = self._judge(text)
         now_ns = self._clock.now_ns()
         item = ChannelEvent(id=f"said-{number}", kind=EventKind.SAID, arrived_ns=now_ns, text=text)
         understanding = Understanding(frozenset(), 0.0, 0.0, text, len(text.split()))
@@ -66,6 +66,7 @@ class OwnLines:
         self._waiting.append(
             Candidate(item, Verdict(Decision.ALLOW, text), understanding, now_ns, asked_by=order.by, asked_ns=now_ns)
         )
+        return changed
 
     def next(self) -> Candidate | None:
         """The oldest; it leaves."""
@@ -89,12 +90,15 @@ class OwnLines:
         self._waiting.clear()
         return gone
 
-    def _judge(self, text: str) -> None:
+    def _judge(self, text: str) -> str:
         """Before anybody hopes to hear it. It is judged again, clause by clause, when it is said."""
         clauses = self._dialogue.own_words("", text)
         if not clauses:
             raise OrderRefused("There is nothing in this that can be said aloud.", REMEDY)
-        verdict = self._gate.objection(clauses)
-        if verdict is not None:
-            found = f"{verdict.category.value.replace('_', ' ')} (rule {verdict.rule})"
-            raise OrderRefused(f"The gate does not let this be said: {found}.", REMEDY)
+        verdict = self._gate.foresee(clauses)
+        if verdict is None:
+            return ""
+        found = f"{verdict.category.value.replace('_', ' ')} (rule {verdict.rule})"
+        if verdict.decision is Decision.SOFTEN:
+            return f"The gate bleeps a part of it: {found}."
+        raise OrderRefused(f"The gate does not let this be said: {found}.", REMEDY)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol
 
 from ..clock import Clock
@@ -21,6 +21,7 @@ from ..flow.turn import Turn
 from ..flow.utterance import Utterance
 from ..flow.verdict import Verdict
 from .approval import Decided
+from .sounding import Sounding
 
 log = logging.getLogger(__name__)
 
@@ -60,28 +61,6 @@ class Gate(Protocol):
     """What a turn asks of the gate out."""
 
     def clear(self, clause: Clause) -> tuple[ClearedClause | None, Verdict]: ...
-
-
-@dataclass(slots=True)
-class _Sounding:
-    """An utterance that the mixer has, and what became of it."""
-
-    utterance: Utterance
-    frames: int
-    """How many it has got, or will get."""
-    ended: asyncio.Event
-    heard_frames: int = 0
-
-    def words(self, frames: int) -> int:
-        """How many of its words begin to sound within its first `frames`."""
-        if frames >= self.utterance.frames:
-            return len(self.utterance.cleared.clause.words)
-        until_s = frames / self.utterance.rate
-        return 1 + max((s.word for s in self.utterance.segments if s.word >= 0 and s.start_s < until_s), default=-1)
-
-    def heard_words(self) -> str:
-        """As they are written."""
-        return " ".join(word.written for word in self.utterance.cleared.clause.words[: self.words(self.heard_frames)])
 
 
 class Performance:
@@ -124,7 +103,7 @@ class Performance:
         self._human_asked = False
         self._epoch = stage.epoch()
         self._queue: asyncio.Queue[ClearedClause | None] = asyncio.Queue(CLAUSES_AHEAD)
-        self._soundings: dict[int, _Sounding] = {}
+        self._soundings: dict[int, Sounding] = {}
         self._verdicts: list[Verdict] = []
         self._cleared: list[str] = []
         self._stages = Stages(arrived_ns=turn.cause.item.arrived_ns, screened_ns=turn.cause.screened_ns, chosen_ns=turn.chosen_ns)
@@ -248,7 +227,7 @@ class Performance:
         self._stamp_once(first_pcm_ns=self._clock.now_ns())
         await self._room_in_ring()
         number = next(self._numbers)
-        sounding = self._soundings[number] = _Sounding(utterance, utterance.frames, asyncio.Event())
+        sounding = self._soundings[number] = Sounding(utterance, utterance.frames, asyncio.Event())
         if not self._stage.play(utterance, number, self._epoch):
             del self._soundings[number]
             if self._stage.epoch() == self._epoch:
@@ -268,7 +247,7 @@ class Performance:
             return self._unsaid(sounding)
         return None
 
-    def _unsaid(self, sounding: _Sounding) -> ClearedClause | None:
+    def _unsaid(self, sounding: Sounding) -> ClearedClause | None:
         clause, said = sounding.utterance.cleared.clause, sounding.words(sounding.frames)
         words = clause.words[said:]
         # without a word said there would be no end to it

@@ -51,11 +51,11 @@ class Show:
         self._intake = Intake(parts.intake_limit, parts.watcher)
         self._presence = Presence(parts)
         self._board = Boarded(parts.board)
-        approvals = Approvals(parts.approval, parts.approval_s, clock, self._board, then_say=parts.approval_then_say)
-        self._on_air = OnAir(parts, self._presence, approvals, self._board, clock)
+        self.approvals = Approvals(parts.approval, parts.approval_s, clock, self._board, then_say=parts.approval_then_say)
+        self._on_air = OnAir(parts, self._presence, self.approvals, self._board, clock)
         self._own_lines = OwnLines(parts, clock)
         self._overrule = Overrule(
-            parts, clock, self._presence, on_air=self._on_air, own_lines=self._own_lines, approvals=approvals
+            parts, clock, self._presence, on_air=self._on_air, own_lines=self._own_lines, approvals=self.approvals
         )
         self._removed = Removed()
         self._channels = Channels(parts, self.receive)
@@ -83,14 +83,16 @@ class Show:
         """Ask the show to end; what is being said is cut."""
         self._ending.set()
 
-    def order(self, order: Order) -> None:
+    def order(self, order: Order) -> str:
         """Acts before it returns: the mixer is told to be silent, the turn is cut, the queue is as it was wished.
+
+        Returns what whoever gave it should know of how it is done, in a sentence; mostly nothing.
 
         Raises:
             OrderRefused: it cannot be obeyed as things are, and nothing has changed. Never for silence.
         """
         try:
-            self._overrule.order(order)
+            told = self._overrule.order(order)
         except OrderRefused as refusal:
             self._parts.ordered(order, str(refusal))
             raise
@@ -100,6 +102,7 @@ class Show:
         self._look_at_queue()
         self._something_to_say.set()
         self._parts.ordered(order, "")
+        return told
 
     def note(self, part: str, sentence: str) -> None:
         """A part is in trouble (or, with an empty sentence, well again): the stage shows the oldest trouble."""

@@ -79,8 +79,12 @@ class Espeak:
         self._lib.espeak_SetSynthCallback(self._callback)
         if self._lib.espeak_SetVoiceByName(VOICE.encode()) != 0:
             raise VoiceError(f"eSpeak NG has no voice {VOICE}.", REMEDY)
-        for parameter, value in ((_RATE, WORDS_PER_MINUTE), (_PITCH_PARAMETER, _PITCH), (_RANGE_PARAMETER, _PITCH_RANGE)):
+        self.pace(1.0)
+        for parameter, value in ((_PITCH_PARAMETER, _PITCH), (_RANGE_PARAMETER, _PITCH_RANGE)):
             self._lib.espeak_SetParameter(parameter, value, 0)
+
+    def pace(self, speed: float) -> None:
+        self._lib.espeak_SetParameter(_RATE, round(WORDS_PER_MINUTE * speed), 0)
 
     def about(self) -> Mapping[str, Any]:
         return {

@@ -111,6 +111,17 @@ class FallbackVoice:
                 log.warning("the fallback voice %s failed too: %s", first.name, error)
             return await self._last_try(second, cleared, error)
 
+    def prefer(self, name: str) -> None:
+        """From the next clause on the voice `name` is the first one, whoever was it until now."""
+        if self._primary.name == name:
+            return
+        self._primary, self._secondary = self._secondary, self._primary
+        if self._probing is not None:
+            self._probing.cancel()
+            self._probing = None
+            self._backoff.succeeded()
+        self._tell()
+
     async def close(self) -> None:
         """End both and the probing."""
         self._closed = True

@@ -41,6 +41,9 @@ class Flite:
     def about(self) -> Mapping[str, Any]:
         return {"engine": "flite", "voice": VOICE, "languages": ["en-US"], "licence": "BSD-like", "exact_times": True}
 
+    def pace(self, speed: float) -> None:
+        self._library.stretch(1 / speed)
+
     def record(self, text: bytes) -> Generator[Take, None, None]:
         """Speak `text`. Raises VoiceError when Flite gives no sound."""
         check_text(text)

@@ -71,6 +71,7 @@ _SIGNATURES: dict[str, tuple[Any, list[Any]]] = {
     "new_audio_streaming_info": (ctypes.POINTER(_Streaming), []),
     "audio_streaming_info_val": (Handle, [ctypes.POINTER(_Streaming)]),
     "feat_set": (None, [Handle, ctypes.c_char_p, Handle]),
+    "feat_set_float": (None, [Handle, ctypes.c_char_p, ctypes.c_float]),
 }
 
 Receive = Callable[[int, Wave, int], int]
@@ -98,8 +99,12 @@ class FliteLibrary:
         self._receiver = _Receiver(lambda wave, at, count, _, info: self.receive(info.contents.utt, wave.contents, at + count))
         streaming = self._lib.new_audio_streaming_info()
         streaming.contents.min_buffsize, streaming.contents.asc = step, self._receiver
-        features = ctypes.cast(self._voice, ctypes.POINTER(_Voice)).contents.features
-        self._lib.feat_set(features, b"streaming_info", self._lib.audio_streaming_info_val(streaming))
+        self._features = ctypes.cast(self._voice, ctypes.POINTER(_Voice)).contents.features
+        self._lib.feat_set(self._features, b"streaming_info", self._lib.audio_streaming_info_val(streaming))
+
+    def stretch(self, duration: float) -> None:
+        """Every phoneme lasts so many times as long as usual."""
+        self._lib.feat_set_float(self._features, b"duration_stretch", duration)
 
     def synthesise(self, text: bytes) -> int:
         """An utterance, to be given to `delete`; 0 when Flite made none."""

@@ -22,7 +22,7 @@ clauses are."""
 
 
 class Speaker:
-    """Calls: `{"op": "speak", "lufs": -18.0}` with the text as body, and `{"op": "probe"}`."""
+    """Calls: `{"op": "speak", "lufs": -18.0, "speed": 1.0}` with the text as body, and `{"op": "probe"}`."""
 
     def __init__(self, engine: SpeechEngine) -> None:
         self._engine = engine
@@ -35,6 +35,7 @@ class Speaker:
         """The first reply of `speak` carries the SHA-256 of the very bytes that the engine was given."""
         match call.get("op"):
             case "speak":
+                self._engine.pace(float(call["speed"]))
                 yield from self._speak(body, float(call["lufs"]))
             case "probe":
                 self._loudness(WARM_UPS[0])

@@ -49,6 +49,10 @@ class SpeechEngine(Protocol):
 
     def about(self) -> Mapping[str, Any]: ...
 
+    def pace(self, speed: float) -> None:
+        """How fast it speaks from the next text on; 1 = as the voice was made."""
+        ...
+
     def record(self, text: bytes) -> Generator[Take, None, None]:
         """Speak `text` (UTF-8, taken as plain text: no markup means anything).
 

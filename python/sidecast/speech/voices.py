@@ -44,7 +44,8 @@ class WorkerVoice:
     def __init__(self, spec: WorkerSpec, alphabet: Alphabet, settings: Speech, clock: Clock, rng: random.Random) -> None:
         self._name = spec.name
         self._alphabet = alphabet
-        self._settings = settings
+        self.settings = settings
+        """May be changed: they count from the next clause on."""
         self._clock = clock
         self._rests: set[asyncio.Task[bytes]] = set()
         self.worker = WorkerProcess(spec, clock=clock, rng=rng)
@@ -63,10 +64,9 @@ class WorkerVoice:
     async def synthesise(self, cleared: ClearedClause) -> Utterance:
         """Raises Unspeakable for a text that the engine cannot read, VoiceError for no sound in time or another text's."""
         text = cleared.spoken.encode("utf-8")
+        call = {"op": "speak", "lufs": self.settings.loudness_lufs, "speed": self.settings.speed}
         async with AsyncExitStack() as stack:
-            replies = await stack.enter_async_context(
-                aclosing(self._ask({"op": "speak", "lufs": self._settings.loudness_lufs}, text))
-            )
+            replies = await stack.enter_async_context(aclosing(self._ask(call, text)))
             reply = await anext(replies)
             if reply.header.get("sha256") != hashlib.sha256(text).hexdigest():
                 raise VoiceError(f"The voice {self._name} spoke another text than the cleared one; its sound was thrown away.")
@@ -97,7 +97,7 @@ class WorkerVoice:
     async def _ask(self, call: Mapping[str, Any], body: bytes) -> AsyncGenerator[Reply, None]:
         self.worker.start()
         try:
-            async with aclosing(self.worker.stream(call, body, timeout_s=self._settings.timeout_s)) as replies:
+            async with aclosing(self.worker.stream(call, body, timeout_s=self.settings.timeout_s)) as replies:
                 async for reply in replies:
                     yield reply
         except Refused as error:
@@ -138,18 +138,36 @@ class WorkerVoice:
         )
 
 
-def build_voice(
-    settings: Speech, clock: Clock, rng: random.Random, on_change: Callable[[str], None] | None = None
-) -> FallbackVoice:
+class OwnVoices(FallbackVoice):
+    """The engines that ship with Sidecast, each with the other behind it."""
+
+    def __init__(
+        self,
+        voices: Mapping[str, WorkerVoice],
+        first: str,
+        clock: Clock,
+        rng: random.Random,
+        on_change: Callable[[str], None] | None,
+    ) -> None:
+        second = next(name for name in voices if name != first)
+        super().__init__(voices[first], voices[second], clock=clock, rng=rng, on_change=on_change)
+        self._voices = voices
+
+    def adopt(self, settings: Speech) -> None:
+        """From the next clause on."""
+        for voice in self._voices.values():
+            voice.settings = settings
+        self.prefer(settings.voice)
+
+
+def build_voice(settings: Speech, clock: Clock, rng: random.Random, on_change: Callable[[str], None] | None = None) -> OwnVoices:
     """The voice of the settings with the other one behind it. Workers start with `FallbackVoice.start`, or when first asked.
 
     Args:
         on_change: told one sentence for the streamer whenever another voice speaks.
     """
-    first = settings.voice
-    second = next(name for name in ENGINES if name != first)
-    primary, secondary = (_voice(name, settings, clock, rng) for name in (first, second))
-    return FallbackVoice(primary, secondary, clock=clock, rng=rng, on_change=on_change)
+    voices = {name: _voice(name, settings, clock, rng) for name in ENGINES}
+    return OwnVoices(voices, settings.voice, clock, rng, on_change)
 
 
 def _voice(name: str, settings: Speech, clock: Clock, rng: random.Random) -> WorkerVoice:

@@ -17,6 +17,10 @@ MAX_TYPED = 600
 _LANGUAGE = Mnemonic("english")
 
 
+class NotWordsError(VaultError):
+    """What was typed are no recovery words; says why, never what it was."""
+
+
 def new() -> tuple[str, ...]:
     """Words that nobody has seen."""
     return tuple(_LANGUAGE.to_mnemonic(secrets.token_bytes(cipher.KEY_BYTES)).split())
@@ -29,19 +33,19 @@ def private_key(typed: str) -> bytes:
         typed: in their order; case, commas, line breaks and numbers before them do not matter; four letters of each are enough.
 
     Raises:
-        VaultError: a word is not in the list, there are not 24, or their checksum is wrong. Says which, never what was typed.
+        NotWordsError: a word is not in the list, there are not 24, or their checksum is wrong. Says which, never what was typed.
     """
     if len(typed) > MAX_TYPED:
-        raise VaultError("These are not recovery words: too much text.", f"Type the {COUNT} words, with spaces between.")
+        raise NotWordsError("These are not recovery words: too much text.", f"Type the {COUNT} words, with spaces between.")
     plain = [word for word in typed.lower().replace(",", " ").split() if not word.rstrip(".):").isdigit()]
     found = [_nearest(word, number) for number, word in enumerate(plain, 1)]
     if len(found) != COUNT:
-        raise VaultError(f"These are {len(found)} words, and there are {COUNT}.", "Type all of them, in their order.")
+        raise NotWordsError(f"These are {len(found)} words, and there are {COUNT}.", "Type all of them, in their order.")
     try:
         entropy = bytes(_LANGUAGE.to_entropy(found))
     except ValueError:
         remedy = "One of them is another, or two changed places: compare them with your paper."
-        raise VaultError("The recovery words do not fit together.", remedy) from None
+        raise NotWordsError("The recovery words do not fit together.", remedy) from None
     return cipher.derive(entropy, "recovery words 1")
 
 
@@ -52,7 +56,7 @@ def _nearest(word: str, number: int) -> str:
         return word
     if len(near) == 1:
         return str(near[0])
-    raise VaultError(f"Word {number} is none of the list of recovery words.", "Check its spelling.")
+    raise NotWordsError(f"Word {number} is none of the list of recovery words.", "Check its spelling.")
 
 
 def to_ask(chance: secrets.SystemRandom | None = None) -> tuple[int, ...]:

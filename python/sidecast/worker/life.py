@@ -20,8 +20,11 @@ END_S = 1.0
 """How long a worker may take to end by itself after its stdin was closed."""
 
 
-async def spawn(spec: WorkerSpec) -> asyncio.subprocess.Process:
-    return await asyncio.create_subprocess_exec(
+async def spawn(spec: WorkerSpec) -> tuple[asyncio.SubprocessTransport, asyncio.subprocess.Process]:
+    """As `asyncio.create_subprocess_exec`, which does not give the transport: the only thing that frees all pipes at once."""
+    loop = asyncio.get_running_loop()
+    transport, protocol = await loop.subprocess_exec(
+        lambda: asyncio.subprocess.SubprocessStreamProtocol(limit=STREAM_LIMIT, loop=loop),
         sys.executable,
         "-m",
         "sidecast.worker",
@@ -31,10 +34,10 @@ async def spawn(spec: WorkerSpec) -> asyncio.subprocess.Process:
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
         env=child_environment(spec.environment),
-        limit=STREAM_LIMIT,
         # a Ctrl-C in the terminal is for the app, which then closes its workers
         start_new_session=True,
     )
+    return transport, asyncio.subprocess.Process(transport, protocol, loop)
 
 
 async def greet(stdout: asyncio.StreamReader, spec: WorkerSpec) -> Mapping[str, Any] | None:
@@ -63,7 +66,6 @@ async def greet(stdout: asyncio.StreamReader, spec: WorkerSpec) -> Mapping[str, 
 async def end(process: asyncio.subprocess.Process) -> int:
     """Close stdin, on which a worker ends; kill it if it does not. Returns the exit code."""
     assert process.stdin is not None
-    assert process.stdout is not None
     process.stdin.close()
     try:
         async with asyncio.timeout(END_S):
@@ -72,11 +74,6 @@ async def end(process: asyncio.subprocess.Process) -> int:
         with suppress(ProcessLookupError):
             process.kill()
         code = await process.wait()
-    # asyncio frees a process's pipes only when they were read to their ends
-    with suppress(TimeoutError):
-        async with asyncio.timeout(END_S):
-            while await process.stdout.read(STREAM_LIMIT):
-                pass
     return code
 
 

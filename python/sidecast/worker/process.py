@@ -169,7 +169,8 @@ class WorkerProcess:
     async def _live(self) -> None:
         """One process from its start to its end."""
         self.starts += 1
-        process = self._process = await life.spawn(self.spec)
+        transport, process = await life.spawn(self.spec)
+        self._process = process
         assert process.stdout is not None
         assert process.stderr is not None
         complaints = asyncio.create_task(relay_lines(process.stderr, self.spec.name))
@@ -182,10 +183,14 @@ class WorkerProcess:
         finally:
             # those who wait are told at once; what it died of is known only when it was reaped
             self._lose()
-            code = await life.end(process)
-            await asyncio.wait({complaints}, timeout=life.END_S)
-            complaints.cancel()
-            self._process = None
+            try:
+                code = await life.end(process)
+                await asyncio.wait({complaints}, timeout=life.END_S)
+            finally:
+                # also when its end is broken off, and whatever was not read; kills what still runs
+                transport.close()
+                complaints.cancel()
+                self._process = None
         self._death = self._death or life.cause_of_death(code)
 
     async def _take_all(self, stdout: asyncio.StreamReader) -> None:

@@ -65,6 +65,26 @@ def test_the_background_is_transparent_on_request(theatre: Theatre) -> None:
     assert clear[450, 900, 3] == 255, "the fox is not opaque"
 
 
+def test_the_backdrop_goes_and_comes_while_the_show_runs_and_a_mouth_is_drawn(theatre: Theatre) -> None:
+    cues = [
+        cue(0.3, "window", transparent=True),
+        cue(0.6, "mouth", shape="aa", seconds=0.8),
+        cue(1.2, "window", transparent=False),
+        cue(1.6, "mouth", shape="ou", seconds=1.5),
+        speak(1.6, 1, (("PP", 0.0, 0.5),)),
+    ]
+    plan = {"size": [1280, 720], "cues": cues, "voice": [voice(1, 1.9, 2.4)], "shots": [0.2, 1.0, 1.5], "until": 2.8}
+    seen = theatre.rehearse(plan)
+    assert [int(shot(seen, name)[0, 0, 3]) for name in ("00.200", "01.000", "01.500")] == [255, 0, 255]
+    aa, ou = 10, 14
+    moments = seen.notes["seen"]
+    assert max(each["mo"] for each in moments if 0.7 < each["s"] < 1.3) > 0.5, "the mouth did not open"
+    assert all(each["weights"][aa] == 1 for each in moments if 0.7 < each["s"] < 1.2)
+    assert all(sum(each["weights"]) == 0 for each in moments if 1.45 < each["s"] < 1.55)
+    # the voice goes first, and the shape does not come back after it
+    assert all(each["weights"][ou] == 0 for each in moments if each["s"] > 2.0)
+
+
 def test_the_stage_is_opaque_otherwise(wide: Rehearsal) -> None:
     assert shot(wide, "02.000")[..., 3].min() == 255
 

@@ -10,6 +10,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from fakes.show_feed import ShowFeed
 from sidecast.clock import SystemClock
+from sidecast.control import live_socket
 from sidecast.control.app import MAX_PAGES, build_app
 from sidecast.control.entrance import Entrance
 from sidecast.control.feed import Feed
@@ -169,6 +170,23 @@ def test_a_binary_message_ends_the_connection_too(room: Room) -> None:
             while True:
                 page.receive_json()
     assert ended.value.code == 1003
+
+
+def test_a_flood_of_messages_ends_the_connection_and_not_the_show(monkeypatch: pytest.MonkeyPatch) -> None:
+    # few enough that the slowest machine takes more than these a second
+    monkeypatch.setattr(live_socket, "MESSAGES_A_SECOND", 10)
+    room = Room()
+    with room.client:
+        room.enter()
+        with room.client.websocket_connect(SOCKET, headers={"origin": HERE}) as page:
+            page.receive_json()
+            for _ in range(1000):
+                page.send_text('{"seen": 1}')
+            with pytest.raises(WebSocketDisconnect) as ended:
+                while True:
+                    page.receive_json()
+        assert ended.value.code == 1003
+        assert room.client.get("/healthz").status_code == 200
 
 
 def test_so_many_pages_and_no_more(room: Room) -> None:

@@ -198,3 +198,8 @@ def test_a_line_without_words_stays_so_whatever_the_feed_missed(feed: Feed) -> N
     line = show.end(show.choose(show.message("mika", "my secret address")), "Your secret?")
     feed.ended(replace(line, turn_id="another", text="", heard="", removed=True, outcome=Outcome.CUT, reason="removed"))
     assert lines(feed)[-1]["cause"]["removed"]
+
+
+def test_another_voice_is_named_and_the_rest_stays(feed: Feed) -> None:
+    feed.uses("voice", "espeak")
+    assert cells(feed)["about"]["of"] == {"chat": "demo", "voice": "espeak"}

@@ -164,13 +164,18 @@ async def test_the_key_moves_and_turns(here: Here) -> None:
     assert here.vault.get("brain.key") == CANARY
 
 
-async def test_passphrases_are_not_guessed_here(here: Here) -> None:
+@pytest.mark.parametrize("where", ["/key/rotate", "/words"])
+async def test_passphrases_are_not_guessed_here(here: Here, where: str) -> None:
     owner = await here.owner()
     owner.ask("POST", "/key/move", {"way": "passphrase", "passphrase": PHRASE})
-    statuses = [owner.ask("POST", "/key/rotate", {"current": f"guess number {n}"}).status_code for n in range(8)]
+    statuses = [owner.ask("POST", where, {"current": f"guess number {n}"}).status_code for n in range(8)]
     assert statuses[:4] == [409] * 4
     assert statuses[-1] == 429
-    assert owner.ask("POST", "/key/rotate", {"current": PHRASE}).status_code == 429
+    assert owner.ask("POST", where, {"current": PHRASE}).status_code == 429
+    another = await here.room.script(Permission.KEEP)
+    assert another.ask("POST", "/api/v1/keep/key/rotate", {"current": PHRASE}).status_code == 429, (
+        "a new key buys no more guesses"
+    )
 
 
 async def test_words_count_only_once_they_were_written_down(here: Here) -> None:

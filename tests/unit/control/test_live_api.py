@@ -77,6 +77,14 @@ async def test_an_order_needs_its_permission_and_leaves_with_who_gave_it(
         assert room.orders == []
 
 
+async def test_a_script_is_told_what_the_gate_makes_of_a_line() -> None:
+    room = Room()
+    room.note = "The gate bleeps a part of it."
+    script = await room.script(Permission.DIRECT)
+    answer = script.ask("POST", f"{PATH}/orders", {"order": "say", "text": "Well."})
+    assert answer.json() == {"done": "say", "note": "The gate bleeps a part of it."}
+
+
 async def test_strangers_neither_see_nor_order() -> None:
     stranger = Room().stranger()
     for method, path in (("GET", "state"), ("POST", "orders"), ("GET", "events")):

@@ -13,7 +13,7 @@ import pytest
 from fakes.show_feed import ShowFeed
 from sidecast.control.access.permission import GRANTS, Caller, Role
 from sidecast.control.feed import MESSAGES, Feed
-from sidecast.control.live.orders import Director
+from sidecast.control.live.orders import ECHO_NS, Director
 from sidecast.control.page_link import FRAME_EVERY_S, UNSEEN_FRAMES, BadPageMessageError, PageGoneError, PageLink
 from sidecast.errors import OrderRefused, SettingsError
 from sidecast.flow.order import Mute, Order, Skip, Stop
@@ -29,7 +29,7 @@ def caller_in(role: Role) -> Caller:
 class Page:
     """A page that confirms what it sees, if it is not told to be slow."""
 
-    def __init__(self, orders: Callable[[Order], None] = lambda _: None, role: Role = Role.OWNER) -> None:
+    def __init__(self, orders: Callable[[Order], str | None] = lambda _: None, role: Role = Role.OWNER) -> None:
         self.clock = loop_clock()
         self.feed = Feed(self.clock, run="run-1")
         self.show = ShowFeed(self.feed)
@@ -236,6 +236,15 @@ def test_orders_act_before_they_are_confirmed() -> None:
     assert events[1::2] == [0, 1, 2, 3, 4]
 
 
+def test_a_page_is_told_how_its_order_is_done() -> None:
+    async def show() -> list[dict[str, Any]]:
+        page = Page(orders=lambda order: "The gate bleeps a part of it.")
+        await page.link.take('{"order": "say", "text": "Well.", "id": 3}')
+        return page.answers
+
+    assert run_virtual(show()) == [{"done": 3, "order": "say", "on": True, "note": "The gate bleeps a part of it."}]
+
+
 def test_an_order_is_confirmed_while_the_page_is_slow_with_frames() -> None:
     async def show() -> list[dict[str, Any]]:
         page = Page()
@@ -268,6 +277,24 @@ def test_a_flood_of_orders_is_refused_but_never_silence() -> None:
     assert sum("refused" in answer for answer in answers) == 20
     assert answers[-1] == {"done": 99, "order": "stop", "on": True}
     assert isinstance(taken[-1], Stop)
+
+
+def test_the_same_silence_at_once_is_one_and_everybodys_own() -> None:
+    taken: list[Order] = []
+
+    async def show() -> list[dict[str, Any]]:
+        page = Page(orders=taken.append)
+        for number in range(500):
+            await page.link.take(json.dumps({"order": "skip", "id": number}))
+        for on in (True, True, False, True):
+            await page.link.take(json.dumps({"order": "stop", "on": on, "id": 500}))
+        await asyncio.sleep(ECHO_NS / 1e9)
+        await page.link.take(json.dumps({"order": "stop", "on": True, "id": 501}))
+        return page.answers
+
+    answers = run_virtual(show())
+    assert all("done" in answer for answer in answers)
+    assert [getattr(order, "on", None) for order in taken] == [None, True, False, True, True]
 
 
 def test_an_order_that_fails_is_said_to_have_failed() -> None:

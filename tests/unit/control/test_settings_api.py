@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -11,7 +12,9 @@ import pytest
 
 from fakes.visitors import Room, Visitor
 from sidecast.control.access.permission import Caller, Permission, Role
-from sidecast.control.api.settings import KnownSecret, Service, Tried, settings_api
+from sidecast.control.api.settings import settings_api
+from sidecast.control.api.settings_secrets import KnownSecret
+from sidecast.control.api.settings_trials import Service, Tried
 from sidecast.control.settings_desk import SettingsDesk
 from sidecast.control.settings_file import changed
 from sidecast.control.settings_form import Kind, settings_form
@@ -56,7 +59,7 @@ class Trying:
         self.said = text
         return Tried(ok=True, what="It is said.", remedy="", ms=None)
 
-    async def mouth(self) -> Tried:
+    async def mouth(self, shape: str) -> Tried:
         return Tried(ok=True, what="Look.", remedy="", ms=None)
 
     async def brain(self) -> Tried:
@@ -82,12 +85,14 @@ class Desk:
         self.path = path
         self.path.write_text(FILE)
         self.applied: list[float] = []
+        self.policy: dict[str, Any] = {}
         self.secrets, self.trying, self.audit = Secrets(), Trying(), Notes()
         self.desk = SettingsDesk(
             path,
             load_settings(path),
             options={"dialogue.brain": ("--brain", "ollama")},
             live={"audience.pause_s": self._apply},
+            moderated=lambda: self.policy,
         )
         from sidecast.clock import SystemClock
 
@@ -244,9 +249,18 @@ async def test_an_export_goes_to_another_machine(desk: Desk, tmp_path: Path) -> 
     assert (loaded.audience.pause_s, loaded.stage.cards, loaded.ledger.keep_days) == (3.5, False, 30)
 
 
-@pytest.mark.parametrize("toml", ["[speech\n", "[speech]\nvoise = 1\n", "x" * 50_000])
+@pytest.mark.parametrize("toml", ["[speech\n", "[speech]\nvoise = 1\n", "x" * 50_000, "a=" + "[" * 20_000])
 async def test_what_is_no_export_is_refused(desk: Desk, toml: str) -> None:
     assert (await desk.owner()).ask("POST", "/import", {"toml": toml, "dry_run": False}).status_code in (400, 422)
+    assert desk.path.read_text() == FILE
+
+
+@pytest.mark.parametrize("name", ["Kit\nroot", "Kit\x1b[31m", "Kit\u2028", "Kit\x00"])
+async def test_no_text_brings_line_breaks_or_colours_into_logs(desk: Desk, name: str) -> None:
+    owner = await desk.owner()
+    refused = owner.ask("PATCH", "", {"changes": {"host.name": name}})
+    assert (refused.status_code, "control character" in refused.json()["what"]) == (400, True)
+    assert owner.ask("POST", "/import", {"toml": f"[host]\nname = {json.dumps(name)}\n", "dry_run": False}).status_code == 400
     assert desk.path.read_text() == FILE
 
 
@@ -311,3 +325,19 @@ def test_a_file_behind_a_link_stays_there(tmp_path: Path) -> None:
     assert "cards = false" in real.read_text()
     assert real.stat().st_mode & 0o777 == 0o640
     assert [path.name for path in tmp_path.iterdir() if path.name.endswith(".new")] == []
+
+
+async def test_what_moderation_has_decided_is_not_changed_here(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SIDECAST_SAFETY__LEVEL_IN", "1")
+    owner = await desk.owner()
+    assert owner.shown("safety.level_in")["source"] == "environment"
+    assert owner.change(safety__level_out=3).status_code == 200
+    desk.policy = {"safety.level_in": 4, "safety.level_out": 2, "safety.block": ["gloom"], "safety.allow": []}
+    shown = owner.shown("safety.level_in")
+    assert (shown["value"], shown["in_use"], shown["source"], shown["fixed_by"]) == (4, 4, "moderation", "Moderation")
+    assert owner.shown("safety.approval")["fixed_by"] == ""
+    refused = owner.change(safety__block=["x"])
+    assert refused.status_code == 409
+    assert "decided under Moderation" in refused.text
+    found = owner.ask("POST", "/import", {"toml": "[safety]\nlevel_out = 0\napproval_s = 9\n", "dry_run": True}).json()
+    assert (found["changes"], found["left_out"]) == ({"safety.approval_s": 9}, ["safety.level_out"])

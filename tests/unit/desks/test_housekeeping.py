@@ -12,7 +12,8 @@ from sidecast.cli import Options
 from sidecast.clock import SystemClock
 from sidecast.desks.housekeeping import Housekeeping, fixed_by, tls_in
 from sidecast.errors import ControlError, SettingsError
-from sidecast.settings import Control, ControlTls, Settings
+from sidecast.flow.order import Approval, SetApproval, Skip
+from sidecast.settings import Control, ControlTls, Settings, load_settings
 from sidecast.vault.changing import Changes
 from sidecast.vault.opening import open_vault
 from sidecast.vault.ring import NoRing
@@ -45,6 +46,33 @@ async def test_a_change_acts_on_the_shows_own_thread(tmp_path: Path) -> None:
     with pytest.raises(SettingsError):
         await asyncio.to_thread(keeping.desk.change, {"audience.pause_s": 999})
     assert len(applied) == 1
+
+
+async def test_an_approval_that_was_ordered_holds_after_the_next_start(tmp_path: Path) -> None:
+    pytest.importorskip("tomlkit", reason="the environment is older than requirements/base.txt")
+    applied: list[tuple[float, int]] = []
+    file = tmp_path / "sidecast.toml"
+    file.write_text("# mine\n")
+    keeping = house(tmp_path, Options(settings=file), applied)
+    for mode in (Approval.ALL, Approval.OFF, Approval.DOUBTFUL):
+        keeping.follow(SetApproval(by="ada", at_ns=1, mode=mode))
+    keeping.follow(SetApproval(by="ada", at_ns=1, mode=Approval.ALL), refusal="No.")
+    keeping.follow(Skip(by="ada", at_ns=1))
+    await keeping.close()
+    assert load_settings(file).safety.approval is Approval.DOUBTFUL
+    assert keeping.desk.running.safety.approval is Approval.DOUBTFUL
+    assert file.read_text().startswith("# mine")
+
+
+async def test_an_approval_that_cannot_be_written_does_not_stop_the_show(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("SIDECAST_SAFETY__APPROVAL", "all")
+    keeping = house(tmp_path, Options(settings=tmp_path / "sidecast.toml"), [])
+    keeping.follow(SetApproval(by="ada", at_ns=1, mode=Approval.OFF))
+    await keeping.close()
+    assert "for this show only" in caplog.text
+    assert not (tmp_path / "sidecast.toml").exists()
 
 
 @pytest.mark.parametrize(

@@ -164,6 +164,7 @@ def test_a_pack_may_have_instructions_of_its_own_or_none(tmp_path: Path) -> None
     shutil.copytree(SHIPPED, pack)
     (pack / "prompt.md").write_text("Be {host}, and know of {game}.", encoding="utf-8")
     assert load_persona(pack).instructions == "Be Kit, and know of this cosy little game."
+    assert load_persona(pack, "Robo").instructions == "Be Robo, and know of this cosy little game."
     (pack / "prompt.md").write_text("Be {nobody}.", encoding="utf-8")
     with pytest.raises(PersonaError, match=r"prompt\.md has the slot \{nobody\}"):
         load_persona(pack)
@@ -172,3 +173,13 @@ def test_a_pack_may_have_instructions_of_its_own_or_none(tmp_path: Path) -> None
         load_persona(pack)
     (pack / "prompt.md").unlink()
     assert load_persona(pack).instructions == load_persona().instructions
+
+
+def test_the_shipped_persona_takes_another_name_everywhere() -> None:
+    robo = load_persona(called="Robo")
+    assert robo.name == "Robo"
+    assert robo.fill("I am {host}.", {}) == "I am Robo."
+    assert "Robo is a small fox-like" in robo.about
+    assert "Robo is a small fox-like" in robo.instructions
+    assert "Kit" not in robo.about + robo.instructions
+    assert load_persona().name == "Kit"

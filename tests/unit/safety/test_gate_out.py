@@ -205,9 +205,14 @@ def gate_of_the_module() -> GateOut:
 
 def test_a_line_that_nobody_has_heard_of_is_objected_to_and_not_remembered() -> None:
     asked = gate()
-    assert asked.objection([clause("Welcome back, everybody!"), clause(f"That is {SWEAR} brilliant", index=1)]) is None
-    objection = asked.objection([clause("you should kill"), clause("yourself today", index=1)])
+    assert asked.foresee([clause("Welcome back, everybody!"), clause("you should kill")]) is None
+    softened = asked.foresee([clause("Welcome back, everybody!"), clause(f"That is {SWEAR} brilliant", index=1)])
+    assert softened is not None
+    assert (softened.decision, softened.category) == (Decision.SOFTEN, Category.SWEARING)
+    objection = asked.foresee(
+        [clause(f"That is {SWEAR} brilliant"), clause("you should kill", index=1), clause("yourself today", index=2)]
+    )
     assert objection is not None
     assert (objection.decision, objection.category) == (Decision.BLOCK, Category.SELF_HARM)
-    assert asked.objection([clause("you should kill")]) is None
+    assert asked.foresee([clause("you should kill")]) is None
     assert asked.clear(clause("yourself is a nice word"))[0] is not None

@@ -87,17 +87,17 @@ def test_a_dropped_line_comes_back_in_time_and_never_after_a_removal() -> None:
     held.on_change = tell
     for number in range(DROPPED_KEPT + 2):
         held.settled(message(number, author=f"v{number}"), Reason.HELD, HOLD)
-        held.drop(f"m{number}")
+        held.drop([f"m{number}"])
     with pytest.raises(PolicyError):
-        held.undo_drop("m0")
-    held.undo_drop("m50")
+        held.undo_drop(["m0"])
+    held.undo_drop(["m50"])
     assert [line.item.id for line in held.lines()] == ["m50"]
     held.heard(Removal(scope=RemovalScope.USER, author_id="v60", arrived_ns=0))
     with pytest.raises(PolicyError):
-        held.undo_drop("m60")
+        held.undo_drop(["m60"])
     clock.wall += KEEP_MS
     with pytest.raises(PolicyError):
-        held.undo_drop("m70")
+        held.undo_drop(["m70"])
     assert told > 200
 
 

@@ -85,6 +85,23 @@ def test_it_comes_back_when_a_probe_passes_and_says_so() -> None:
     assert pair.voice.failovers == 1
 
 
+def test_another_voice_is_preferred_from_the_next_clause_on() -> None:
+    async def act(pair: Pair) -> None:
+        pair.voice.prefer("first")
+        assert (await pair.voice.synthesise(HELLO)).engine == "first"
+        pair.voice.prefer("second")
+        assert (pair.voice.name, pair.voice.note) == ("second", "")
+        assert (await pair.voice.synthesise(HELLO)).engine == "second"
+        # nobody looks for the one that is not wanted any more
+        pair.voice.prefer("first")
+        await pair.voice.synthesise(HELLO)
+        pair.voice.prefer("second")
+        await asyncio.sleep(60)
+        assert pair.first.probes == 0
+
+    assert play(act, [0.01, None]).told[-1] == ""
+
+
 def test_probing_slows_down_but_never_ends() -> None:
     async def act(pair: Pair) -> None:
         await pair.voice.synthesise(HELLO)

@@ -20,7 +20,7 @@ from sidecast.errors import VoiceError
 from sidecast.flow.utterance import Alphabet
 from sidecast.settings import Speech
 from sidecast.speech.fallback import FallbackVoice
-from sidecast.speech.voices import WorkerVoice, build_voice
+from sidecast.speech.voices import OwnVoices, WorkerVoice, build_voice
 from sidecast.worker.spec import WorkerSpec
 
 TESTS = str(Path(__file__).resolve().parents[2])
@@ -70,6 +70,24 @@ async def test_a_clause_becomes_an_utterance(name: Literal["flite", "espeak"], a
     assert {s.word for s in utterance.segments} == {-1, 0, 1, 3}
     assert utterance.segments[-1].end_s == pytest.approx(utterance.seconds, abs=1e-4)
     assert utterance.synthesised_ns > 0
+
+
+async def test_voice_speed_and_loudness_change_while_it_runs() -> None:
+    clause = cleared("Welcome back to the stream.")
+    async with voices() as voice:
+        assert isinstance(voice, OwnVoices)
+        usual = await voice.synthesise(clause)
+        for name in ("flite", "espeak"):
+            found = []
+            for speed in (0.8, 1.0, 1.5):
+                voice.adopt(SETTINGS.model_copy(update={"voice": name, "speed": speed}))
+                utterance = await voice.synthesise(clause)
+                assert utterance.engine == name
+                assert utterance.segments[-1].end_s == pytest.approx(utterance.seconds, abs=1e-4)
+                found.append(utterance.seconds)
+            assert found[0] > found[1] * 1.1 > found[2] * 1.3
+        voice.adopt(SETTINGS)
+        assert (await voice.synthesise(clause)).seconds == pytest.approx(usual.seconds, rel=0.01)
 
 
 async def test_a_long_clause_is_there_before_all_of_it_is() -> None:

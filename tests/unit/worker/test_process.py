@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 import random
@@ -252,3 +253,25 @@ def test_it_works_in_a_loop_on_another_thread() -> None:
     thread.start()
     thread.join(3 * LONG_S)
     assert results == [b"hello"]
+
+
+def test_an_end_that_is_broken_off_leaves_neither_a_process_nor_a_pipe() -> None:
+    async def show() -> int:
+        spec = WorkerSpec(name="test", engine="fakes.worker_engines:obedient", environment={"PYTHONPATH": TESTS})
+        process = WorkerProcess(spec, clock=SystemClock(), rng=random.Random(1))
+        process.start()
+        await process.ready(LONG_S)
+        assert process.pid is not None
+        # it cannot end by itself, and nobody waits until it is killed
+        os.kill(process.pid, signal.SIGSTOP)
+        closing = asyncio.create_task(process.close())
+        for _ in range(3):
+            await asyncio.sleep(0)
+        assert not closing.done()
+        return process.pid
+
+    before = psutil.Process().num_fds()
+    pid = asyncio.run(show())
+    with contextlib.suppress(psutil.NoSuchProcess):
+        psutil.Process(pid).wait(LONG_S)
+    assert psutil.Process().num_fds() <= before

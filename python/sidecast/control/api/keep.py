@@ -3,156 +3,42 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path as FilePath
-from typing import Annotated, Literal, Protocol
+from collections.abc import Awaitable, Callable
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import FileResponse
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import SecretStr
 
 from ...clock import Clock
 from ..access.audit import Audit
 from ..access.lockout import Lockout
 from ..access.permission import Caller, Permission
 from .declared import allows, needs
+from .keep_models import (
+    BackupShown,
+    Keeping,
+    KeepShown,
+    KeyShown,
+    MakeBackup,
+    MoveKey,
+    NewWords,
+    RestoreFrom,
+    RestorePrepared,
+    Rotated,
+    RotateKey,
+    Words,
+    WrittenDown,
+)
 from .problems import Refusal
 
 Keeper = Annotated[Caller, needs(Permission.KEEP)]
 Name = Annotated[str, Path(min_length=1, max_length=100, description="A backup's file name, as it is listed.")]
-Way = Literal["keyring", "passphrase", "file"]
 MAX_UPLOAD = 8 * 2**30
+Check = Callable[[SecretStr | None], Awaitable[None]]
+"""Of the vault's passphrase, which nobody guesses without end."""
 WORDS_FOR_NS = 15 * 60 * 10**9
 """New words that nobody confirmed for so long are forgotten."""
-
-
-class Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class BackupShown(BaseModel):
-    """A backup in the folder."""
-
-    name: str
-    made_ms: int
-    size: int = Field(description="Bytes.")
-    daily: bool = Field(description="Made by itself, so it is deleted by itself.")
-
-
-class KeyShown(BaseModel):
-    """Where the vault's key is held. No secret is in it."""
-
-    way: Way
-    number: int = Field(description="How many keys there have been, with this one.")
-    has_words: bool
-    keyring: str = Field(description="The name of the keyring that could hold it; empty when there is none.")
-
-
-class KeepShown(BaseModel):
-    """Everything about keeping."""
-
-    key: KeyShown
-    backups: list[BackupShown] = Field(description="Newest first.")
-    folder: str
-    daily: bool
-    copies: int
-    next_ms: int | None = Field(description="When the next daily backup is due; null when there are none.")
-    making: float | None = Field(description="How much of the one that is being made is done, 0 to 1; null when none is.")
-    trouble: str = Field(description="Why the last one could not be made; empty when it could.")
-    opens_elsewhere: bool = Field(description="Backups made now can be opened on another machine.")
-    restore_ms: int | None = Field(description="When the backup was made that is put in place at the next start; null: none.")
-    erased_gone_ms: int | None = Field(description="When the last daily backup that holds what is erased now will be deleted.")
-    by_hand: int = Field(description="Backups made by hand: they hold what was erased since, until somebody deletes them.")
-
-
-class MakeBackup(Body):
-    passphrase: SecretStr | None = Field(None, max_length=1024, description="Also opens this backup.")
-
-
-class RestoreFrom(Body):
-    name: str = Field(min_length=1, max_length=100)
-    words: SecretStr | None = Field(None, max_length=600, description="Recovery words, where the vault's key is another now.")
-    passphrase: SecretStr | None = Field(None, max_length=1024)
-
-
-class RestorePrepared(BaseModel):
-    """It lies ready, and is put in place at the next start."""
-
-    made_ms: int
-    files: int
-
-
-class MoveKey(Body):
-    way: Way
-    passphrase: SecretStr | None = Field(None, max_length=1024, description="The new one, for the way `passphrase`.")
-    current: SecretStr | None = Field(None, max_length=1024, description="The vault's passphrase now, where it has one.")
-
-
-class RotateKey(Body):
-    current: SecretStr | None = Field(None, max_length=1024, description="The vault's passphrase, where it has one.")
-
-
-class Rotated(BaseModel):
-    rows: int = Field(description="Keys and secrets that were wrapped anew.")
-    key: KeyShown
-
-
-class NewWords(BaseModel):
-    """Shown this once. They count from when three of them were typed."""
-
-    id: str
-    words: list[str]
-    ask: list[int] = Field(description="Which of them to type, counted from 1.")
-
-
-class WrittenDown(Body):
-    id: str = Field(min_length=1, max_length=64)
-    answers: list[Annotated[str, Field(max_length=20)]] = Field(min_length=3, max_length=3)
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    words: tuple[str, ...]
-    ask: tuple[int, ...]
-
-
-class Keeping(Protocol):
-    """What this API asks for. Errors are SidecastErrors, whose sentences the page shows."""
-
-    async def shown(self) -> KeepShown: ...
-
-    async def make(self, passphrase: str = "") -> BackupShown: ...
-
-    def file(self, name: str) -> FilePath:
-        """Raises KeepError: there is no backup of this name."""
-        ...
-
-    async def delete(self, name: str) -> None: ...
-
-    async def take_in(self, name: str, pieces: AsyncIterator[bytes]) -> BackupShown:
-        """A backup from elsewhere. Raises KeepError: it is none, or the disk is full."""
-        ...
-
-    async def prepare(self, name: str, words: str, passphrase: str) -> RestorePrepared:
-        """Raises KeepError, VaultError: it does not open or is not whole; nothing was touched."""
-        ...
-
-    async def call_off(self) -> bool: ...
-
-    async def check(self, passphrase: str) -> None:
-        """Raises VaultError when the vault is under another passphrase."""
-        ...
-
-    async def move(self, way: Way, passphrase: str) -> None: ...
-
-    async def rotate(self, passphrase: str) -> int: ...
-
-    def new_words(self) -> Words: ...
-
-    def fit(self, words: Words, answers: Sequence[str]) -> bool: ...
-
-    async def keep_words(self, words: Words) -> None: ...
 
 
 def keep_api(keeping: Keeping, audit: Audit, clock: Clock) -> APIRouter:
@@ -160,8 +46,15 @@ def keep_api(keeping: Keeping, audit: Audit, clock: Clock) -> APIRouter:
     tries = Lockout(clock)
     _add_backups(router, keeping, audit)
     _add_restore(router, keeping, audit, tries)
-    _add_key(router, keeping, audit, tries)
-    _add_words(router, keeping, audit, clock)
+
+    async def check(typed: SecretStr | None) -> None:
+        # whoever asks: an owner makes as many keys as they like
+        tries.count("vault")
+        await keeping.check(_plain(typed))
+        tries.forgive("vault")
+
+    _add_key(router, keeping, audit, check)
+    _add_words(router, keeping, audit, clock, check)
     return router
 
 
@@ -211,9 +104,9 @@ def _add_restore(router: APIRouter, keeping: Keeping, audit: Audit, tries: Locko
     async def prepare(body: RestoreFrom, caller: Keeper) -> RestorePrepared:
         """The backup is opened, checked to its last byte and laid ready. It is put in place when Sidecast starts the next time;
         what it replaces stays beside it."""
-        tries.count(f"restore:{caller.id}")
+        tries.count("restore")
         prepared = await keeping.prepare(body.name, _plain(body.words), _plain(body.passphrase))
-        tries.forgive(f"restore:{caller.id}", "")
+        tries.forgive("restore")
         audit.note(caller, "keep.restore", body.name)
         return prepared
 
@@ -225,16 +118,11 @@ def _add_restore(router: APIRouter, keeping: Keeping, audit: Audit, tries: Locko
         return Response(status_code=204)
 
 
-def _add_key(router: APIRouter, keeping: Keeping, audit: Audit, tries: Lockout) -> None:
-    async def check(caller: Caller, typed: SecretStr | None) -> None:
-        tries.count(f"vault:{caller.id}")
-        await keeping.check(_plain(typed))
-        tries.forgive(f"vault:{caller.id}", "")
-
+def _add_key(router: APIRouter, keeping: Keeping, audit: Audit, check: Check) -> None:
     @router.post("/key/move", summary="Hold the vault's key another way")
     async def move(body: MoveKey, caller: Keeper) -> KeyShown:
         """In the keyring of the desktop, under a passphrase that every start asks for, or in a key file. Nothing is lost."""
-        await check(caller, body.current)
+        await check(body.current)
         await keeping.move(body.way, _plain(body.passphrase))
         audit.note(caller, "keep.key_moved", body.way)
         return (await keeping.shown()).key
@@ -242,13 +130,13 @@ def _add_key(router: APIRouter, keeping: Keeping, audit: Audit, tries: Lockout) 
     @router.post("/key/rotate", summary="Make a new key for the vault")
     async def rotate(body: RotateKey, caller: Keeper) -> Rotated:
         """Secrets and viewers' keys are wrapped anew in one step. Older backups then open with the words or a passphrase only."""
-        await check(caller, body.current)
+        await check(body.current)
         rows = await keeping.rotate(_plain(body.current))
         audit.note(caller, "keep.key_rotated", detail={"rows": rows})
         return Rotated(rows=rows, key=(await keeping.shown()).key)
 
 
-def _add_words(router: APIRouter, keeping: Keeping, audit: Audit, clock: Clock) -> None:
+def _add_words(router: APIRouter, keeping: Keeping, audit: Audit, clock: Clock, check: Check) -> None:
     waiting: dict[str, tuple[str, int, Words]] = {}
     """By caller: id, when, words. One each, in memory only."""
 
@@ -260,7 +148,7 @@ def _add_words(router: APIRouter, keeping: Keeping, audit: Audit, clock: Clock) 
     async def new_words(body: RotateKey, caller: Keeper) -> NewWords:
         """24 words for paper. Nothing is kept until three of them were typed at `/keep/words/written`."""
         person(caller)
-        await keeping.check(_plain(body.current))
+        await check(body.current)
         now = clock.now_ns()
         for who in [who for who, (_, at, _words) in waiting.items() if now - at > WORDS_FOR_NS]:
             del waiting[who]

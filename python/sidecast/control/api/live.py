@@ -61,6 +61,9 @@ class Done(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     done: str = Field(description="The order's name.")
+    note: str = Field(
+        "", description="How it is done, where that is not as it was asked for: a line of which the gate bleeps a word."
+    )
 
 
 @dataclass(slots=True)
@@ -113,16 +116,18 @@ def live_api(
         """Everything that the control room shows, or the cells that are asked for: `?only=status,turn,queue`."""
         return Picture.model_validate(Follower(feed, clock).picture(wanted.names))
 
-    @router.post("/orders", summary="Direct the show", openapi_extra=allows(unhindered=True))
+    @router.post(
+        "/orders", summary="Direct the show", response_model_exclude_defaults=True, openapi_extra=allows(unhindered=True)
+    )
     async def give(body: OrderBody, caller: Annotated[Caller, needs(Permission.DIRECT)]) -> Done:
         """One order. Stop, mute and skip are never told to wait, and act before anything else."""
         try:
-            director.give(body, caller)
+            note = director.give(body, caller)
         except NotAllowed as refusal:
             raise Refusal(403, refusal.what, refusal.remedy) from refusal
         except TooManyOrders as refusal:
             raise Refusal(429, refusal.what, refusal.remedy, wait_s=1) from refusal
-        return Done(done=body.order)
+        return Done(done=body.order, note=note)
 
     @router.get(
         "/events",

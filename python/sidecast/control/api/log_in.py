@@ -10,6 +10,7 @@ from ..access.tokens import csrf_of
 from . import people_models as told
 from .declared import open_to_all
 from .outside import Outsiders
+from .people import me_of
 
 OPEN = open_to_all("it is the way in")
 
@@ -23,9 +24,9 @@ def log_in_api(accounts: Accounts, desk: Desk, outsiders: Outsiders) -> APIRoute
 
     @router.get("/log-in", dependencies=[OPEN], summary="How one can log in here")
     async def ways(request: Request) -> told.WaysIn:
-        members = accounts.register.members.values()
+        members, caller = accounts.register.members.values(), desk.look(request)
         return told.WaysIn(
-            logged_in=desk.look(request) is not None,
+            me=me_of(caller, accounts.members.of(caller) if caller.by_cookie else None, desk.csrf(request)) if caller else None,
             empty=not members,
             passphrase=any(member.passphrase for member in members),
             oidc=told.Provider(name=outsiders.oidc.name) if outsiders.oidc else None,

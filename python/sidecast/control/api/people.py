@@ -45,24 +45,24 @@ def _add_me(router: APIRouter, accounts: Accounts, desk: Desk) -> None:
     @router.get("/me", summary="Who asks")
     async def me(request: Request, caller: Watcher) -> told.Me:
         """Of a key: what the key may do."""
-        return _me(caller, accounts.members.of(caller) if caller.by_cookie else None, desk.csrf(request))
+        return me_of(caller, accounts.members.of(caller) if caller.by_cookie else None, desk.csrf(request))
 
     @router.put("/me/name", summary="Choose a name")
     async def rename(body: told.NewName, request: Request, caller: Watcher) -> told.Me:
         person(request, caller)
-        return _me(caller, await accounts.members.rename(caller, body.name), desk.csrf(request))
+        return me_of(caller, await accounts.members.rename(caller, body.name), desk.csrf(request))
 
     @router.put("/me/passphrase", summary="Choose a passphrase")
     async def set_passphrase(body: told.NewPassphrase, request: Request, caller: Watcher) -> told.Me:
         """All other sessions of the person end."""
         _, session = person(request, caller)
         member = await accounts.members.set_passphrase(caller, session, body.current, body.passphrase)
-        return _me(caller, member, desk.csrf(request))
+        return me_of(caller, member, desk.csrf(request))
 
     @router.delete("/me/{kind}", summary="Unlink a log-in of somebody else's")
     async def unlink(kind: Annotated[told.Outside, Path()], request: Request, caller: Watcher) -> told.Me:
         person(request, caller)
-        return _me(caller, await accounts.members.unlink(caller, kind), desk.csrf(request))
+        return me_of(caller, await accounts.members.unlink(caller, kind), desk.csrf(request))
 
     @router.get("/me/sessions", summary="Where I am logged in")
     async def my_sessions(request: Request, caller: Watcher) -> list[told.SessionSeen]:
@@ -150,7 +150,7 @@ def _add_audit(router: APIRouter, accounts: Accounts) -> None:
         who: Annotated[str, Query(max_length=60, description="Only what this id did (`member:…`, `key:…`).")] = "",
         action: Annotated[str, Query(max_length=60, description="Only this, or all that begins with it and a dot.")] = "",
     ) -> told.AuditPage:
-        """Kept for a year, and no more than the last 20,000; of log-ins that were refused, 2,000."""
+        """Kept for a year, and no more than the last 20,000 of each area; of log-ins that were refused, 2,000."""
         await accounts.refused.write()
         notes = await accounts.register.notes(before, limit + 1, who, action)
         lines = [
@@ -186,7 +186,8 @@ async def _end(accounts: Accounts, caller: Caller, session_id: str, member_id: s
     await accounts.register.change(plan)
 
 
-def _me(caller: Caller, member: Member | None, csrf: str) -> told.Me:
+def me_of(caller: Caller, member: Member | None, csrf: str) -> told.Me:
+    """`member`: None for a key."""
     return told.Me(
         id=caller.id,
         name=member.name if member else caller.name,

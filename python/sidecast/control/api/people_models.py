@@ -26,10 +26,22 @@ class Provider(BaseModel):
     name: str = Field(description="As the button calls it.")
 
 
+class Me(BaseModel):
+    id: str
+    name: str
+    role: Role | None = Field(description="None for a key.")
+    permissions: list[Permission]
+    csrf: str = Field(description="For the header `X-Sidecast-CSRF`; empty for a key.")
+    named: bool = Field(description="False until the first owner has chosen a name.")
+    passphrase: bool = Field(description="Has one.")
+    oidc: bool = Field(description="Is linked to the provider of OpenID Connect.")
+    twitch: str = Field(description="The Twitch log-in that is linked; empty for none.")
+
+
 class WaysIn(BaseModel):
     """How somebody can log in here."""
 
-    logged_in: bool
+    me: Me | None = Field(description="Who asks; null for who is not in yet.")
     empty: bool = Field(description="Nobody is a member yet: only the link in the terminal lets in.")
     passphrase: bool = Field(description="Somebody has a passphrase.")
     oidc: Provider | None = Field(description="A provider of OpenID Connect, if one is configured.")
@@ -81,18 +93,6 @@ class InvitedAs(BaseModel):
     role: Role
     by: str
     expires_ms: Millis
-
-
-class Me(BaseModel):
-    id: str
-    name: str
-    role: Role | None = Field(description="None for a key.")
-    permissions: list[Permission]
-    csrf: str = Field(description="For the header `X-Sidecast-CSRF`; empty for a key.")
-    named: bool = Field(description="False until the first owner has chosen a name.")
-    passphrase: bool = Field(description="Has one.")
-    oidc: bool = Field(description="Is linked to the provider of OpenID Connect.")
-    twitch: str = Field(description="The Twitch log-in that is linked; empty for none.")
 
 
 class NewName(Taken):

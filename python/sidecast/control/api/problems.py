@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.websockets import WebSocket
 
 from ...errors import SettingsError, SidecastError
+from ..guard import HEADERS
 
 log = logging.getLogger(__name__)
 
@@ -60,6 +61,7 @@ def speak_of_problems(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _on_http)
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(WebSocketRequestValidationError, _on_invalid)
+    app.add_exception_handler(Exception, _on_fault)
 
 
 async def _on_ours(connection: Any, error: Exception) -> Any:
@@ -84,6 +86,12 @@ async def _on_http(connection: Any, error: Exception) -> Any:
     return await _answer(connection, problem(error.status_code, what, headers=error.headers))
 
 
+async def _on_fault(connection: Any, error: Exception) -> Any:
+    """A fault of ours. The server logs it; this answer is sent past the guard, so it brings the headers itself."""
+    what = "Something went wrong here that should not have."
+    return problem(500, what, "Try again. The log says what it was: please report it.", HEADERS)
+
+
 async def _on_invalid(connection: Any, error: Exception) -> Any:
     assert isinstance(error, RequestValidationError | WebSocketRequestValidationError)
     errors = error.errors()
@@ -97,8 +105,7 @@ async def _on_invalid(connection: Any, error: Exception) -> Any:
 async def _answer(connection: Request | WebSocket, answer: Response) -> Response | None:
     if isinstance(connection, Request):
         return answer
-    # closing before accepting makes the server answer the handshake with 403
-    await connection.close(1008)
+    await connection.send_denial_response(answer)
     return None
 
 

@@ -1,38 +1,29 @@
-"""`/api/v1/settings`: every setting with its bounds and where it comes from; secrets by name; live tests."""
+"""`/api/v1/settings`: every setting with its bounds and where it comes from."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Annotated, Any, Protocol
+from collections.abc import Mapping
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Response
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from fastapi import APIRouter, Response
+from pydantic import BaseModel, Field
 
 from ...clock import Clock
-from ...errors import SidecastError
 from ..access.audit import Audit
-from ..access.pace import Pace
-from ..access.permission import Caller, Permission
+from ..access.permission import Caller
 from ..settings_desk import FixedError, OutdatedError, SettingsDesk, Shown, Source
 from ..settings_form import Kind
-from .declared import needs
 from .problems import Refusal
+from .settings_common import Body, Owner
+from .settings_secrets import SecretBook, add_secrets
+from .settings_trials import Trying, add_tests
 
-Owner = Annotated[Caller, needs(Permission.CONFIGURE)]
 Key = Annotated[str, Field(min_length=1, max_length=100)]
-Name = Annotated[str, Path(min_length=1, max_length=64)]
 Text = Annotated[str, Field(max_length=4000)]
 Plain = bool | int | float | Text | list[Annotated[str, Field(max_length=500)]] | None
 MAX_CHANGES = 100
 MAX_IMPORT = 48 * 1024
-MAX_SENTENCE = 300
-TESTS_A_SECOND, TESTS_AT_ONCE = 0.5, 5
-
-
-class Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
 
 
 class SettingShown(BaseModel):
@@ -84,85 +75,12 @@ class ImportRead(BaseModel):
     changed: SettingsChanged | None
 
 
-class SecretShown(BaseModel):
-    """That a secret is there; never what it is."""
-
-    name: str
-    title: str
-    description: str
-    set: bool
-    ending: str = Field(description="Its last two characters, of a long one; else empty.")
-
-
-class NewSecret(Body):
-    value: SecretStr = Field(min_length=1, max_length=4096)
-
-
-class Sentence(Body):
-    text: str = Field(min_length=1, max_length=MAX_SENTENCE)
-
-
-class Tried(BaseModel):
-    """What a test found."""
-
-    ok: bool
-    what: str = Field(description="One sentence.")
-    remedy: str
-    ms: float | None
-
-
-class Service(BaseModel):
-    """A service whose address is in the settings."""
-
-    name: str
-    title: str
-    where: str = Field(description="Its host; nothing of the path.")
-
-
-@dataclass(frozen=True, slots=True)
-class KnownSecret:
-    """A secret that may be set from the page."""
-
-    name: str
-    title: str
-    description: str
-
-
-class SecretBook(Protocol):
-    """The vault, as far as this API may use it. Blocks: called in threads."""
-
-    @property
-    def known(self) -> Sequence[KnownSecret]: ...
-
-    def endings(self) -> Mapping[str, str]:
-        """By the names of those that are set."""
-        ...
-
-    def set(self, name: str, value: str | None) -> None:
-        """Raises SidecastError: it cannot be kept."""
-        ...
-
-
-class Trying(Protocol):
-    """Tests of what is set, each within seconds. Trouble that a test finds is its answer, not an error."""
-
-    async def sentence(self, caller: Caller, text: str) -> Tried: ...
-
-    async def mouth(self) -> Tried: ...
-
-    async def brain(self) -> Tried: ...
-
-    def services(self) -> Sequence[Service]: ...
-
-    async def service(self, name: str) -> Tried: ...
-
-
 def settings_api(desk: SettingsDesk, secrets: SecretBook, trying: Trying, audit: Audit, clock: Clock) -> APIRouter:
     router = APIRouter(prefix="/api/v1/settings", tags=["settings"])
     _add_settings(router, desk, audit)
     _add_transfer(router, desk, audit)
-    _add_secrets(router, secrets, audit)
-    _add_tests(router, trying, clock)
+    add_secrets(router, secrets, audit)
+    add_tests(router, trying, clock)
     return router
 
 
@@ -199,79 +117,6 @@ def _add_transfer(router: APIRouter, desk: SettingsDesk, audit: Audit) -> None:
         return ImportRead(changes=dict(changes), left_out=left_out, changed=changed)
 
 
-def _add_secrets(router: APIRouter, secrets: SecretBook, audit: Audit) -> None:
-    names = {each.name: each for each in secrets.known}
-
-    async def state(name: str) -> SecretShown:
-        endings = await asyncio.to_thread(secrets.endings)
-        return _secret(names[name], endings)
-
-    def check(name: str) -> None:
-        if name not in names:
-            raise Refusal(404, "Sidecast has no secret of this name.", "Look at the list.")
-
-    @router.get("/secrets", summary="Which secrets are set")
-    async def listed(caller: Owner) -> list[SecretShown]:
-        """A secret is never given out again, to nobody."""
-        endings = await asyncio.to_thread(secrets.endings)
-        return [_secret(each, endings) for each in secrets.known]
-
-    @router.put("/secrets/{name}", summary="Set a secret")
-    async def put(name: Name, body: NewSecret, caller: Owner) -> SecretShown:
-        """Goes into the vault, sealed. Holds after a restart."""
-        check(name)
-        await asyncio.to_thread(secrets.set, name, body.value.get_secret_value().strip())
-        audit.note(caller, "settings.secret_set", name)
-        return await state(name)
-
-    @router.delete("/secrets/{name}", summary="Delete a secret")
-    async def delete(name: Name, caller: Owner) -> SecretShown:
-        check(name)
-        await asyncio.to_thread(secrets.set, name, None)
-        audit.note(caller, "settings.secret_deleted", name)
-        return await state(name)
-
-
-def _add_tests(router: APIRouter, trying: Trying, clock: Clock) -> None:
-    pace = Pace(clock, a_second=TESTS_A_SECOND, burst=TESTS_AT_ONCE)
-
-    async def tried(caller: Caller, test: Callable[[], Any]) -> Tried:
-        if wait_s := pace.take(caller.id):
-            raise Refusal(429, "That was many tests at once.", f"Go on in {wait_s} s.", wait_s=wait_s)
-        try:
-            found = await test()
-        except SidecastError as error:
-            return Tried(ok=False, what=error.what, remedy=error.remedy, ms=None)
-        assert isinstance(found, Tried)
-        return found
-
-    @router.post("/try/sentence", summary="Play a sentence")
-    async def sentence(body: Sentence, caller: Owner) -> Tried:
-        """Through the gate, like anything that the host says."""
-        return await tried(caller, lambda: trying.sentence(caller, body.text))
-
-    @router.post("/try/mouth", summary="Move the avatar's face")
-    async def mouth(caller: Owner) -> Tried:
-        return await tried(caller, trying.mouth)
-
-    @router.post("/try/brain", summary="Ask the brain something")
-    async def brain(caller: Owner) -> Tried:
-        """A greeting, whose answer is thrown away."""
-        return await tried(caller, trying.brain)
-
-    @router.get("/try/services", summary="Services that can be pinged")
-    async def services(caller: Owner) -> list[Service]:
-        return list(trying.services())
-
-    @router.post("/try/services/{name}", summary="Ping a service")
-    async def service(name: Annotated[str, Path(min_length=1, max_length=40)], caller: Owner) -> Tried:
-        """Only services whose address is in the settings. No redirect is followed, and nothing of the answer is given out but
-        whether there was one."""
-        if name not in {each.name for each in trying.services()}:
-            raise Refusal(404, "No service of this name is in the settings.", "Look at the list.")
-        return await tried(caller, lambda: trying.service(name))
-
-
 async def _change(
     desk: SettingsDesk, audit: Audit, caller: Caller, changes: Mapping[str, Plain], revision: str
 ) -> SettingsChanged:
@@ -303,11 +148,4 @@ def _shown(shown: Shown) -> SettingShown:
         fixed_by=shown.fixed_by,
         by_hand=setting.by_hand,
         live=shown.live,
-    )
-
-
-def _secret(known: KnownSecret, endings: Mapping[str, str]) -> SecretShown:
-    ending = endings.get(known.name)
-    return SecretShown(
-        name=known.name, title=known.title, description=known.description, set=ending is not None, ending=ending or ""
     )

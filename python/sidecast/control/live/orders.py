@@ -15,6 +15,8 @@ from ..access.permission import Caller, Permission
 
 ORDERS_A_SECOND = 20
 """Of one caller, over all of their pages and scripts. Silence is never too much."""
+ECHO_NS = 50_000_000
+"""Faster than anybody asks twice for the same silence."""
 CALLERS = 256
 MAX_BY = 60
 """Characters of a name that goes with an order."""
@@ -139,14 +141,15 @@ class NotAllowed(OrderRefused):
 class Director:
     """Hands on the orders of everybody who directs the show. Used on the show's loop only."""
 
-    def __init__(self, orders: Callable[[Order], None], clock: Clock) -> None:
-        """`orders`: acts before it returns; raises OrderRefused for what cannot be obeyed."""
+    def __init__(self, orders: Callable[[Order], str | None], clock: Clock) -> None:
+        """`orders`: acts before it returns, with what is to be known of how; raises OrderRefused for what cannot be obeyed."""
         self._orders = orders
         self._clock = clock
         self._given: OrderedDict[str, deque[int]] = OrderedDict()
+        self._silenced: OrderedDict[tuple[str, str], int] = OrderedDict()
 
-    def give(self, body: OrderBody, caller: Caller) -> None:
-        """Has acted when it returns.
+    def give(self, body: OrderBody, caller: Caller) -> str:
+        """Has acted when it returns. A sentence, or nothing: what the caller should know of how it is done.
 
         Raises:
             NotAllowed, TooManyOrders, OrderRefused: nothing has changed, and the sentence says why.
@@ -154,7 +157,23 @@ class Director:
         require(caller, Permission.DIRECT)
         if not (isinstance(body, _SILENCE) and getattr(body, "on", True)):
             self.pace(caller)
-        self._orders(order_from(body, caller, self._clock.now_ns()))
+            # whatever it is, the next silence is another one
+            self._silenced.clear()
+        elif self._is_echo(body.order, caller):
+            return ""
+        return self._orders(order_from(body, caller, self._clock.now_ns())) or ""
+
+    def _is_echo(self, silence: str, caller: Caller) -> bool:
+        """Whether the same one asked for it, and got it, a moment ago. So silence is never refused, and yet no flood."""
+        now_ns, which = self._clock.now_ns(), (caller.id, silence)
+        last_ns = self._silenced.get(which)
+        if last_ns is not None and now_ns - last_ns < ECHO_NS:
+            return True
+        self._silenced[which] = now_ns
+        self._silenced.move_to_end(which)
+        if len(self._silenced) > CALLERS:
+            self._silenced.popitem(last=False)
+        return False
 
     def pace(self, caller: Caller) -> None:
         """

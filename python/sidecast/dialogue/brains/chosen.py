@@ -6,6 +6,7 @@ Standard library only: the launcher reads this before there is an environment.
 from __future__ import annotations
 
 import ipaddress
+import socket
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -69,18 +70,16 @@ def read(text: str) -> Chosen:
 def at_home(url: str) -> bool:
     """Whether the address is this machine or one of its own network: no proxy stands between, and a key may go unencrypted."""
     host = urlsplit(url).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_private
-    except ValueError:
-        return "." not in host or host.endswith((".local", ".lan", ".internal", ".home.arpa"))
+    address = _address(host)
+    if address is not None:
+        return address.is_private
+    return "." not in host or host.endswith((".local", ".lan", ".internal", ".home.arpa"))
 
 
 def is_loopback(url: str) -> bool:
     host = urlsplit(url).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+    address = _address(host)
+    return host == "localhost" if address is None else address.is_loopback
 
 
 def _checked(url: str) -> tuple[str, str]:
@@ -97,7 +96,28 @@ def _checked(url: str) -> tuple[str, str]:
         raise SettingsError("The brain's address holds a user name or password.", "Put a key into SIDECAST_BRAIN_KEY instead.")
     if not host or parts.query or any(sign.isspace() for sign in url):
         raise SettingsError("The brain's address has no host, or a question mark or a space in it.", HOW)
+    address = _address(host)
+    if address is not None and not _serves(address):
+        # where clouds keep what belongs to the machine alone
+        raise SettingsError(f"No model server is at {host}: that is a link-local or reserved address.", HOW)
     return _root(parts), f"{host}:{port}" if port else host
+
+
+def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """As the system reads it, which takes `2130706433` and `0x7f.1` for addresses too; None for a name."""
+    try:
+        address = ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        try:
+            return ipaddress.IPv4Address(socket.inet_aton(host))
+        except (OSError, UnicodeError):
+            return None
+    return getattr(address, "ipv4_mapped", None) or address
+
+
+def _serves(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    odd = address.is_link_local or address.is_multicast or address.is_unspecified or address.is_reserved
+    return address.is_loopback or not odd
 
 
 def _root(parts: SplitResult) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from contextlib import ExitStack
 
 import pytest
 from starlette.websockets import WebSocketDisconnect
@@ -11,6 +12,7 @@ from starlette.websockets import WebSocketDisconnect
 from fakes.accounts import GOOD
 from fakes.visitors import COOKIE, HERE, Room, Visitor
 from sidecast.control.access.permission import GRANTS, Permission, Role
+from sidecast.control.live_socket import MAX_LOOKING
 from sidecast.flow.order import Stop
 
 pytestmark = pytest.mark.unit
@@ -30,7 +32,7 @@ def cookie_of(answer: object) -> str:
 async def test_the_first_owner_names_themself_and_sets_a_passphrase(room: Room) -> None:
     stranger = room.stranger()
     assert stranger.people("GET", "log-in").json() == {
-        "logged_in": False,
+        "me": None,
         "empty": True,
         "passphrase": False,
         "oidc": None,
@@ -39,6 +41,7 @@ async def test_the_first_owner_names_themself_and_sets_a_passphrase(room: Room) 
     stranger.client.get("/open", params={"key": room.entrance.mint()})
     owner = Visitor(room, stranger.client.cookies[COOKIE])
     me = owner.people("GET", "me").json()
+    assert owner.people("GET", "log-in").json()["me"] == me
     assert (me["name"], me["role"], me["named"], me["passphrase"]) == ("Owner", "owner", False, False)
     assert set(me["permissions"]) == set(Permission)
     assert owner.people("PUT", "me/name", {"name": " Ada  L "}).json()["name"] == "Ada L"
@@ -153,6 +156,19 @@ async def test_a_viewer_watches_and_a_viewers_page_gives_no_orders(room: Room) -
                 answered = page.receive_json()
             assert "refused" in answered
     assert [type(order) for order in room.orders] == [Stop]
+
+
+async def test_who_may_only_look_keeps_nobody_out(room: Room) -> None:
+    socket, here = "ws://127.0.0.1:8787/ws", {"origin": HERE}
+    viewer, owner = await room.member("Vi", Role.VIEWER), await room.owner()
+    with ExitStack() as open_pages:
+        for _ in range(MAX_LOOKING):
+            open_pages.enter_context(viewer.client.websocket_connect(socket, headers=here)).receive_json()
+        beyond = open_pages.enter_context(viewer.client.websocket_connect(socket, headers=here))
+        with pytest.raises(WebSocketDisconnect) as ended:
+            beyond.receive_json()
+        assert ended.value.code == 1013
+        open_pages.enter_context(owner.client.websocket_connect(socket, headers=here)).receive_json()
 
 
 async def test_a_changed_channel_is_in_the_audit() -> None:

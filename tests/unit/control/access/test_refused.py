@@ -142,6 +142,7 @@ async def test_the_last_ones_are_written_when_the_show_ends(times: Times, tmp_pa
 def test_they_push_out_nothing_else_and_are_bounded_themselves(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store, "MAX_NOTES", 4)
     monkeypatch.setattr(store, "MAX_REFUSED", 3)
+    monkeypatch.setattr(store, "TRIM_EVERY", 1)
     kept = Store(None)
     owner = Caller(id="member:1", name="Ada", permissions=frozenset())
     nobody = Caller(id="", name="a stranger", permissions=frozenset())
@@ -150,7 +151,10 @@ def test_they_push_out_nothing_else_and_are_bounded_themselves(monkeypatch: pyte
     for hour in range(20):
         count = note_of(hour * HOUR_S * 1000, nobody, REFUSED, "Mika", {"how": "passphrase", "tries": 1, "from": ""})
         kept.apply(Change(counted=(count, count)))
+    for at in range(50):
+        kept.apply(Change(note=note_of(at, owner, "live.stop")))
     found = kept.notes(2**53, 99)
     assert [note.detail["tries"] for note in found if note.action == REFUSED] == [2, 2, 2]
-    assert [note.about for note in found if note.action != REFUSED] == ["5", "4", "3", "2"]
+    assert [note.about for note in found if note.action == "people.test"] == ["5", "4", "3", "2"]
+    assert len([note for note in found if note.action == "live.stop"]) == 4
     kept.close()

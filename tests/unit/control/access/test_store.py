@@ -152,6 +152,7 @@ def test_the_audit_is_bounded_by_age_and_number(path: Path, monkeypatch: pytest.
         store.apply(Change(note=note_of(at, OWNER, "people.test", str(at))))
     assert [note.at_ms for note in store.notes(2**53, 9)] == [AUDIT_DAYS * day + 1, day]
     monkeypatch.setattr("sidecast.control.access.store.MAX_NOTES", 2)
+    monkeypatch.setattr("sidecast.control.access.store.TRIM_EVERY", 1)
     store.apply(Change(note=note_of(AUDIT_DAYS * day + 2, OWNER, "people.test")))
     assert [note.id for note in store.notes(2**53, 9)] == [4, 3]
     store.close()

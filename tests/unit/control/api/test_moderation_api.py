@@ -180,10 +180,11 @@ async def test_held_lines_are_released_dropped_and_held_again(desk: Desk) -> Non
     await desk.ask("POST", "held/release", {"id": "m1"}, expect=204)
     assert [item.id for item in desk.moderated.released] == ["m1"]
     assert desk.moderated.tell(LINK, id="m1").passes
-    await desk.ask("POST", "held/drop", {"id": "m2"}, expect=204)
+    await desk.ask("POST", "held/drop", {"ids": ["m2", "gone"]}, expect=204)
     assert await desk.ask("GET", "held") == []
-    await desk.ask("POST", "held/undo", {"id": "m2"}, expect=204)
+    await desk.ask("POST", "held/undo", {"ids": ["m2"]}, expect=204)
     assert [line["id"] for line in await desk.ask("GET", "held")] == ["m2"]
+    await desk.ask("POST", "held/drop", {"ids": ["gone"]}, expect=409)
     problem = await desk.ask("POST", "held/release", {"id": "nothing"}, expect=409)
     assert problem["what"] == "This line is not held any more."
     assert [action for action, _, _ in desk.audit] == ["moderation.held_again", "moderation.dropped", "moderation.released"]

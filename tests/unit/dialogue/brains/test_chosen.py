@@ -50,6 +50,13 @@ def test_files_and_the_embedded_one() -> None:
         "gguf:",
         "ollama\n",
         "openai:http://host/" + "x" * 3000,
+        "openai:http://169.254.169.254/latest",
+        "openai:http://2852039166/",
+        "openai:http://0xa9.0xfe.43518/",
+        "openai:http://[::ffff:169.254.169.254]/",
+        "openai:http://[fe80::1%25eth0]/",
+        "openai:http://0.0.0.0:8000",
+        "openai:http://224.0.0.1",
     ],
 )
 def test_what_cannot_be_used_is_refused_with_what_can(text: str) -> None:
@@ -69,6 +76,6 @@ def test_a_password_in_the_address_is_refused_and_not_quoted() -> None:
 
 def test_whose_network_it_is() -> None:
     assert all(map(at_home, ("http://127.0.0.1", "http://10.1.2.3:80", "http://gpu", "http://gpu.local", "http://[fd00::1]")))
-    assert not any(map(at_home, ("http://8.8.8.8", "http://example.com", "http://[2606:4700::1]")))
-    assert all(map(is_loopback, ("http://127.0.0.1", "http://localhost:1", "http://[::1]")))
+    assert not any(map(at_home, ("http://8.8.8.8", "http://example.com", "http://[2606:4700::1]", "http://134744072")))
+    assert all(map(is_loopback, ("http://127.0.0.1", "http://localhost:1", "http://[::1]", "http://127.1")))
     assert not is_loopback("http://192.168.0.1")

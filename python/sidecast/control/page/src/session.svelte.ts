@@ -1,5 +1,6 @@
 // Who sits at this page and what they may do.
-import { ApiError, api, onStranger, setCsrf } from "./api";
+import { api, onStranger, setCsrf } from "./api";
+import type { Ways } from "./views/log-in/ways";
 
 export type Permission = "watch" | "analyse" | "direct" | "moderate" | "viewers" | "configure" | "members" | "keep";
 
@@ -32,10 +33,12 @@ class Session {
   /** Asks anew; called at the start and after a log-in. */
   async load(): Promise<void> {
     try {
-      this.is(await api.get<Me>("people/me"));
-    } catch (error) {
+      const me = await whoever();
+      if (me) this.is(me);
+      else this.forget(this.why);
+    } catch {
       this.me = null;
-      this.standing = error instanceof ApiError && error.status === 401 ? "stranger" : "unreachable";
+      this.standing = "unreachable";
     }
   }
 
@@ -59,16 +62,25 @@ class Session {
 }
 
 export const session = new Session();
-onStranger(() => {
+
+function outside(): void {
   if (session.standing === "inside") session.forget("The show does not know this page any more: you were logged out, or it was started anew.");
-});
+}
+
+onStranger(outside);
+
+/** Null for a stranger: a question that only members may ask would leave an error in the browser's console. */
+async function whoever(): Promise<Me | null> {
+  return (await api.get<Ways>("people/log-in")).me;
+}
 
 /** Whether the server still knows this browser; true when it cannot be asked, for it may come back. */
 export async function knownHere(): Promise<boolean> {
   try {
-    await api.get("people/me");
+    if (await whoever()) return true;
+    outside();
+    return false;
+  } catch {
     return true;
-  } catch (error) {
-    return !(error instanceof ApiError && error.status === 401);
   }
 }

@@ -9,7 +9,7 @@ describe("durations", () => {
 
 describe("moments", () => {
   const now = Date.UTC(2026, 10, 23);
-  it.each([[0, "just now"], [-59_000, "just now"], [30_000, "in a moment"], [-180_000, "3 minutes ago"], [7_200_000, "in 2 hours"], [-86_400_000, "yesterday"]])("%d ms from now are %s", (ms, words) => {
+  it.each([[0, "just now"], [-59_000, "just now"], [900, "just now"], [30_000, "in a moment"], [-180_000, "3 minutes ago"], [7_200_000, "in 2 hours"], [-86_400_000, "yesterday"]])("%d ms from now are %s", (ms, words) => {
     expect(ago(now + ms, now)).toBe(words);
   });
 });

@@ -85,13 +85,16 @@ export const CUTS: Record<string, string> = {
 
 export const plain = (word: string): string => String(word).replaceAll("_", " ");
 
-const DECISIONS: Record<string, string> = { block: "blocked", hold: "held", soften: "softened" };
+const DECISIONS: Record<string, string> = { block: "blocked", hold: "held", soften: "bleeped" };
 
 /** A verdict that was not "allow", in words. */
 export function verdictWords(verdict: Partial<Verdict>): string {
   const why = [plain(verdict.category ?? ""), verdict.rule ? `rule ${verdict.rule}` : ""].filter(Boolean).join(", ");
   return `${DECISIONS[verdict.decision ?? ""] ?? verdict.decision}${why ? ` (${why})` : ""}`;
 }
+
+/** What the gate made of a clause of the host's: `a word was bleeped (swearing, rule …)`. */
+export const clauseWords = (clause: Partial<Verdict>): string => `${clause.decision === "soften" ? "a word was" : "a clause was kept back:"} ${verdictWords(clause)}`;
 
 /** A duration: `7.4 ms`, `240 ms`, `1.2 s`, `14 s`, `3 min`. */
 export function milliseconds(ms: number): string {
@@ -115,7 +118,8 @@ export function ago(ms: number, nowMs: number): string {
   for (const [unit, size] of UNITS) {
     if (Math.abs(ms - nowMs) >= size) return relative.format(Math.trunc((ms - nowMs) / size), unit);
   }
-  return ms > nowMs ? "in a moment" : "just now";
+  // our clock is read every ten seconds, and those of two machines never agree
+  return ms > nowMs + 15_000 ? "in a moment" : "just now";
 }
 
 /** `one message`, `3 messages`. */

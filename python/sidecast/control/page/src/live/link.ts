@@ -7,14 +7,21 @@ const LONGEST_RETRY_MS = 5000;
 const SILENT_MS = 7000; // the server sends at least every 2 s
 const ORDER_MS = 3000;
 
+export interface Done {
+  /** Until the show had acted. */
+  ms: number;
+  /** How it is done, where not as it was asked for. */
+  note: string;
+}
+
 interface Ordered {
-  resolve: (ms: number) => void;
+  resolve: (done: Done) => void;
   reject: (error: Error) => void;
   timer: number;
   at: number;
 }
 
-type Answer = { done: number } | { refused: number; why: string } | Frame;
+type Answer = { done: number; note?: string } | { refused: number; why: string } | Frame;
 
 export class Link {
   #store: Store;
@@ -54,17 +61,17 @@ export class Link {
     this.#socket?.close();
   }
 
-  /** Resolves with the milliseconds until the show had acted; rejects with a sentence why not. */
-  order(name: string, fields: Record<string, unknown> = {}): Promise<number> {
+  /** Resolves once the show has acted; rejects with a sentence why not. */
+  order(name: string, fields: Record<string, unknown> = {}): Promise<Done> {
     return this.#ask({ order: name, ...fields });
   }
 
   /** Reads another channel's chat; an empty name is the demo. */
-  channel(name: string): Promise<number> {
+  channel(name: string): Promise<Done> {
     return this.#ask({ channel: name });
   }
 
-  #ask(message: Record<string, unknown>): Promise<number> {
+  #ask(message: Record<string, unknown>): Promise<Done> {
     return new Promise((resolve, reject) => {
       if (this.#socket?.readyState !== WebSocket.OPEN) {
         reject(new Error("There is no connection to the show."));
@@ -79,7 +86,7 @@ export class Link {
 
   #take(message: Answer): void {
     this.#heardAt = performance.now();
-    if ("done" in message) this.#settle(message.done, (order) => order.resolve(performance.now() - order.at));
+    if ("done" in message) this.#settle(message.done, (order) => order.resolve({ ms: performance.now() - order.at, note: message.note ?? "" }));
     else if ("refused" in message) this.#settle(message.refused, (order) => order.reject(new Error(message.why)));
     else {
       this.#retryMs = FIRST_RETRY_MS;

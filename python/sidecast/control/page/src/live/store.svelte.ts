@@ -1,5 +1,4 @@
 // The picture of the show, kept from the link's frames. What changed is told once an animation frame, however fast frames come.
-import { SvelteMap } from "svelte/reactivity";
 import type { Cells, Frame, Line, LinkState, Message } from "./types";
 
 const NUMBERED = /^([a-z])(\d+)$/;
@@ -47,6 +46,10 @@ export class Numbered<T> {
   }
 }
 
+class Cell {
+  value = $state.raw<unknown>();
+}
+
 export class Store {
   run = "";
   seq = 0;
@@ -56,13 +59,18 @@ export class Store {
   readonly messages = new Numbered<Message>();
   readonly lines = new Numbered<Line>();
   #lists = new Map<string, Numbered<unknown>>([["m", this.messages as Numbered<unknown>], ["l", this.lines as Numbered<unknown>]]);
-  #cells = new SvelteMap<string, unknown>();
+  #cells = new Map<string, Cell>();
+  /** How many there are. */
+  #made = $state(0);
   #changed = new Map<string, unknown>();
   #waiting = false;
 
   /** Reactive; undefined until the show has told it. */
   cell<K extends keyof Cells>(key: K): Cells[K] | undefined {
-    return this.#cells.get(key) as Cells[K] | undefined;
+    const cell = this.#cells.get(key);
+    // who asks for one that was not told yet waits for it
+    if (!cell) void this.#made;
+    return cell?.value as Cells[K] | undefined;
   }
 
   /** Another kind of numbered items, by its letter: `store.list<Held>("h")`. */
@@ -92,9 +100,18 @@ export class Store {
     requestAnimationFrame(() => this.#tell());
   }
 
+  #put(key: string, value: unknown): void {
+    let cell = this.#cells.get(key);
+    if (!cell) {
+      this.#cells.set(key, (cell = new Cell()));
+      this.#made += 1;
+    }
+    cell.value = value;
+  }
+
   #tell(): void {
     this.#waiting = false;
-    for (const [key, value] of this.#changed) this.#cells.set(key, value);
+    for (const [key, value] of this.#changed) this.#put(key, value);
     this.#changed.clear();
     for (const list of this.#lists.values()) list.tell();
   }

@@ -16,7 +16,7 @@ class Orders {
   async overrule(name: "stop" | "mute" | "skip", on = true): Promise<void> {
     this.#mark(name, true);
     try {
-      const ms = await link.order(name, name === "skip" ? {} : { on });
+      const { ms } = await link.order(name, name === "skip" ? {} : { on });
       this.#say(`${DONE[name][on ? 0 : 1]} · confirmed in ${Math.max(1, Math.round(ms))} ms`);
     } catch (error) {
       const text = `${name[0]!.toUpperCase()}${name.slice(1)} did not get through. ${sentence(error)}`;

@@ -1,4 +1,4 @@
-// The views in the order of the rail. Each is a chunk of its own, fetched when it is first opened.
+// The views in the order of the rail. All but the first are fetched when one of them is opened.
 import type { Component } from "svelte";
 import type { IconName } from "../parts/icons";
 import type { Permission } from "../session.svelte";

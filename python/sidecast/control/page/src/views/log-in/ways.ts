@@ -1,6 +1,9 @@
+import type { Me } from "../../session.svelte";
+
 /** How one can log in here. */
 export interface Ways {
-  logged_in: boolean;
+  /** Who this browser is already. */
+  me: Me | null;
   empty: boolean;
   passphrase: boolean;
   oidc: { name: string } | null;

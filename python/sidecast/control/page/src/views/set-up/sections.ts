@@ -13,11 +13,13 @@ export interface Section {
 
 export const SECTIONS: readonly Section[] = [
   { path: "start", name: "First steps", icon: "heart", needs: "configure", load: () => import("./start/Start.svelte") },
+  { path: "twitch", name: "Twitch", icon: "answer", needs: "configure", load: () => import("./settings/Twitch.svelte") },
+  { path: "obs", name: "OBS", icon: "play", needs: "configure", load: () => import("./settings/Obs.svelte") },
   { path: "voice", name: "Voice", icon: "sound", needs: "configure", load: () => import("./settings/Voice.svelte") },
   { path: "brain", name: "Brain", icon: "bolt", needs: "configure", load: () => import("./settings/Brain.svelte") },
   { path: "avatar", name: "Avatar", icon: "screen", needs: "configure", load: () => import("./settings/Avatar.svelte") },
   { path: "persona", name: "Persona", icon: "edit", needs: "configure", load: () => import("./settings/Persona.svelte") },
-  { path: "chat", name: "Chat", icon: "answer", needs: "configure", load: () => import("./settings/Chat.svelte") },
+  { path: "plugins", name: "Plugins", icon: "plus", needs: "configure", load: () => import("./settings/Plugins.svelte") },
   { path: "secrets", name: "Secrets", icon: "shield", needs: "configure", load: () => import("./secrets/Secrets.svelte") },
   { path: "backup", name: "Backup", icon: "down_load", needs: "keep", load: () => import("./backup/Backup.svelte") },
   { path: "more", name: "More settings", icon: "tune", needs: "configure", load: () => import("./settings/More.svelte") },

@@ -8,11 +8,17 @@ import type { Line, Plot } from "./model";
 const FONT = '12px Nunito, "Segoe UI", system-ui, sans-serif';
 const FEW = 40;
 
+/** Of the time axis. */
+export interface Part {
+  min: number;
+  max: number;
+}
+
 export interface Drawn {
   /** The point under the cursor, or null. */
   onpoint: (index: number | null) => void;
-  /** Whether only a part of the time is shown, after somebody has dragged over it. */
-  onzoom: (zoomed: boolean) => void;
+  /** The part of the time that is shown, after somebody has dragged over it; null for all of it. */
+  onzoom: (part: Part | null) => void;
   /** Charts with the same key move their cursors together. */
   together?: string | undefined;
 }
@@ -57,7 +63,7 @@ export function draw(where: HTMLElement, plot: Plot, height: number, { onpoint, 
         (chart, name) => {
           const { min, max } = chart.scales[name] ?? {};
           if (name !== "x" || min === undefined || max === undefined || min === null || max === null) return;
-          onzoom(min > (plot.at[0] ?? 0) || max < (plot.at.at(-1) ?? 0));
+          onzoom(min > (plot.at[0] ?? 0) || max < (plot.at.at(-1) ?? 0) ? { min, max } : null);
         },
       ],
       setCursor: [(chart) => onpoint(chart.cursor.idx ?? null)],

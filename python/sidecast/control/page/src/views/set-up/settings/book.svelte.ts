@@ -16,7 +16,7 @@ export interface Setting {
   maximum: number | null;
   longest: number | null;
   choices: string[];
-  source: "default" | "file" | "environment" | "command line";
+  source: "default" | "file" | "environment" | "command line" | "moderation";
   fixed_by: string;
   by_hand: boolean;
   live: boolean;
@@ -73,6 +73,38 @@ class Book {
 }
 
 export const book = new Book();
+
+/** What was typed and is not saved yet. */
+export class Drafts {
+  #typed = $state.raw<Record<string, Value>>({});
+
+  of(setting: Setting): Value {
+    return this.#typed[setting.key] ?? setting.value;
+  }
+
+  set(setting: Setting, value: Value): void {
+    this.#typed = { ...this.#typed, [setting.key]: value };
+  }
+
+  clear(): void {
+    this.#typed = {};
+  }
+
+  /** Of these settings, what would be another. */
+  changes(settings: readonly Setting[]): Record<string, Value> {
+    const wanted = settings.map((each) => [each, meant(each, this.of(each))] as const);
+    return Object.fromEntries(wanted.filter(([each, value]) => !same(value, each.value)).map(([each, value]) => [each.key, value]));
+  }
+
+  /** Null when nothing is. Throws as `book.change`. */
+  async save(settings: readonly Setting[]): Promise<Changed | null> {
+    const changes = this.changes(settings);
+    if (!Object.keys(changes).length) return null;
+    const changed = await book.change(changes);
+    this.clear();
+    return changed;
+  }
+}
 
 export const same = (one: Value, other: Value): boolean => JSON.stringify(one) === JSON.stringify(other);
 
