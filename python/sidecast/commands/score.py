@@ -19,6 +19,7 @@ from typing import IO, Any
 
 from ..dialogue.spoken import words_of
 from ..flow.policy import MAX_LEVEL, Direction, Policy
+from ..safety.classify.scorer import LazyScorer
 from ..safety.gate_out import MAX_CLAUSE
 from ..safety.scored import Scorer
 
@@ -57,7 +58,11 @@ def main(arguments: list[str]) -> int:
     policy = Policy()
     if asked.level is not None:
         policy = replace(policy, level_in=asked.level, level_out=asked.level)
-    scorer = Scorer(policy, Direction(asked.gate))
+    classifiers = LazyScorer()
+    classifiers.wait()
+    for problem in classifiers.problems:
+        print(f"sidecast: {problem}", file=sys.stderr)  # noqa: T201 - what somebody waits for
+    scorer = Scorer(policy, Direction(asked.gate), classifiers)
     try:
         with ExitStack() as files:
             lines = _opened(asked.texts, "rb", files, sys.stdin.buffer)

@@ -28,15 +28,16 @@ class GateIn:
         self._fragments = Fragments()
         self._released: OrderedDict[str, bool] = OrderedDict()
 
-    def screen(self, item: ChatMessage | ChannelEvent) -> Verdict:
+    def screen(self, item: ChatMessage | ChannelEvent, *, closely: bool = False) -> Verdict:
         """The strictest verdict on its text, its author's name and its reward or poll title.
 
-        `judged` is the part that decided; the text, when all is well.
+        `judged` is the part that decided; the text, when all is well. `closely`: with the slow classifier too, some milliseconds,
+        for what is about to be answered; else only what the quick one is in doubt about.
         """
         judge = self._judge
         if judge.policy is not self._holder.now:
             judge = self._now()
-        verdict = judge.screen(item)
+        verdict = judge.screen(item, closely=closely)
         if verdict.passes and isinstance(item, ChatMessage):
             verdict = self._with_those_before(item, verdict)
         if verdict.decision is Decision.HOLD and item.id in self._released:

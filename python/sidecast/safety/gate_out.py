@@ -14,7 +14,7 @@ from .holder import PolicyHolder, fixed
 from .reading.borders import acrostics, decoded, seam
 from .reading.shape import misshapen
 from .rules import Rule
-from .screen import Screen
+from .screen import Hit, Screen
 
 MAX_CLAUSE = 600
 """Characters of a clause, spoken or written; a longer one is not a clause."""
@@ -109,6 +109,9 @@ def judge_clause(policy: Compiled, clause: Clause, said: Said = NOTHING_SAID) ->
             strictest = max(strictest, _by(policy.outward, text, spoken), key=_strictness)
     if strictest.decision is not Decision.ALLOW:
         return strictest
+    doubt = policy.outward.doubt([spoken, whole] if whole else [spoken], closely=True)
+    if doubt is not None:
+        return _refused(doubt, spoken)
     # What is spread over letters or over two clauses cannot be bleeped: it is refused.
     hidden = [(policy.outward, text) for text in (*seam(said.tail, spoken), *decoded(f"{said.tail} {spoken}"))]
     # Initials spell mild words by chance every day; only the gravest rules look at them.
@@ -122,8 +125,10 @@ def judge_clause(policy: Compiled, clause: Clause, said: Said = NOTHING_SAID) ->
 
 def _by(screen: Screen, text: str, judged: str) -> Verdict:
     hit = screen.find(text)
-    if hit is None:
-        return Verdict(Decision.ALLOW, judged)
+    return Verdict(Decision.ALLOW, judged) if hit is None else _refused(hit, judged)
+
+
+def _refused(hit: Hit, judged: str) -> Verdict:
     # nobody can be asked while the host is speaking
     decision = Decision.BLOCK if hit.decision is Decision.HOLD else hit.decision
     return Verdict(decision, judged, *hit[1:])

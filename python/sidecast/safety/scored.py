@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from ..flow.clause import Clause, Word
 from ..flow.policy import MAX_LEVEL, Direction, Policy
 from ..flow.verdict import Category, Decision, Verdict
+from .classify.layer import Loaded
 from .compiled import Compiled
 from .gate_out import MAX_CLAUSE, judge_clause
 from .judge import MAX_TEXT, Judge
@@ -37,10 +38,10 @@ class Scored:
 class Scorer:
     """One policy, one direction. The same text gets the same answer, whatever was asked before."""
 
-    def __init__(self, policy: Policy, direction: Direction) -> None:
+    def __init__(self, policy: Policy, direction: Direction, classifiers: Loaded | None = None) -> None:
         """`direction`: IN or OUT."""
         self._outward = direction is Direction.OUT
-        self._asked = Compiled(policy)
+        self._asked = Compiled(policy, classifiers=classifiers)
         strict = replace(policy, level_in=MAX_LEVEL, level_out=MAX_LEVEL, levels_in={}, levels_out={})
         self._strict = Compiled(strict, before=self._asked)
         self._judges = {id(compiled): Judge(compiled) for compiled in (self._asked, self._strict)}
@@ -60,7 +61,8 @@ class Scorer:
         verdict = self._verdict(self._asked, text, words)
         badness = self._badness(verdict)
         if verdict.passes and verdict.category is Category.NONE:
-            badness = self._badness(self._verdict(self._strict, text, words))
+            screen = self._asked.outward if self._outward else self._asked.inward
+            badness = max(self._badness(self._verdict(self._strict, text, words)), screen.suspicion(text))
         low, high = RANGES[verdict.decision]
         return Scored(verdict, round(low + (high - low) * badness, 4))
 

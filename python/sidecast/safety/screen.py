@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from ..flow.policy import OwnPattern
 from ..flow.verdict import Category, Decision
+from .classify.layer import ClassifierLayer, Doubt
 from .context import ABOUT_PEOPLE, Context, context_of, telling_words, weighed
 from .policy_check import compile_pattern
 from .reading.folding import Folded, fold
@@ -25,6 +26,8 @@ class Hit(NamedTuple):
 
 GUESSED = 0.7
 """Of a rule's confidence, when a word had to be guessed for it. Nobody is blocked by a guess; a human may look."""
+CLASSIFIER = "classifier"
+"""Begins the name of what stands in a rule's place when a classifier has decided."""
 SPLIT = "split"
 """Begins the name of a rule that several messages break together."""
 MOST_WEIGHED = 6
@@ -58,6 +61,7 @@ class Screen:
         own: OwnPatterns | None = None,
         *,
         looks_around: bool = False,
+        classifiers: ClassifierLayer | None = None,
     ) -> None:
         """`looks_around`: a rule's decision depends on what stands around. The host quotes nobody, so not for its clauses."""
         self._rules = rules.allowing(allow)
@@ -65,6 +69,7 @@ class Screen:
         self._allow = allow
         self._own = own
         self._looks_around = looks_around
+        self._classifiers = classifiers
         self._plain = block is None and own is None
 
     def find(self, text: str) -> Hit | None:
@@ -90,6 +95,26 @@ class Screen:
             return None
         rule = self._rules.rules[found]
         return Hit(Decision.HOLD, rule.category, f"{SPLIT}.{rule.name}", round(GUESSED * rule.confidence, 3))
+
+    def doubt(self, texts: Sequence[str], *, closely: bool) -> Hit | None:
+        """What the classifiers object to in texts that broke no rule: for a human to look at, never a block by a score alone."""
+        doubt = self._doubt(texts, closely=closely)
+        if doubt is None or not doubt.flagged:
+            return None
+        return Hit(Decision.HOLD, doubt.category, f"{CLASSIFIER}.{doubt.head}", round(doubt.score, 3))
+
+    def suspicion(self, text: str) -> float:
+        """0..1: how near the classifiers are to objecting; 1 when they do."""
+        doubt = self._doubt([text], closely=True)
+        return 0.0 if doubt is None else min(1.0, doubt.excess)
+
+    def _doubt(self, texts: Sequence[str], *, closely: bool) -> Doubt | None:
+        """Words that the streamer allows are not held against a text."""
+        if self._classifiers is None:
+            return None
+        if self._allow is not None:
+            texts = [self._allow.blanked(fold(text).readings[0]) for text in texts]
+        return self._classifiers.doubt(texts, closely=closely)
 
     def _by_rules(self, folded: Folded) -> Hit | None:
         hits = self._rules.hits(folded)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,6 +16,8 @@ from .weights import ENCODER, FOLDER, HEADS, LINEAR, TOKENIZER, Card, WeightsErr
 
 if TYPE_CHECKING:
     from .encoder import Encoder
+
+log = logging.getLogger(__name__)
 
 
 class Scores(NamedTuple):
@@ -95,6 +98,8 @@ class LazyScorer:
             self._problems = (str(error),)
         else:
             self._scorer = scorer
+        for problem in self._problems:
+            log.warning("the gates judge without a classifier: %s", problem)
 
 
 def load(folder: Path = FOLDER) -> tuple[Scorer, tuple[str, ...]]:
