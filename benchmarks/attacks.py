@@ -28,6 +28,7 @@ from sidecast.dialogue.persona import load_persona
 from sidecast.errors import BrainError
 from sidecast.flow.policy import Policy
 from sidecast.flow.ports import Brain
+from sidecast.safety.classify.scorer import LazyScorer
 from sidecast.safety.compiled import Compiled
 from sidecast.safety.gate_out import GateOut
 from sidecast.safety.holder import PolicyHolder
@@ -41,9 +42,12 @@ def main() -> int:
     options = _options()
     logging.disable(logging.WARNING)
     attacks = make_attacks(options.attacks, options.seed)
-    target = target_of(options.seed)
+    classifiers = None if options.no_classifiers else LazyScorer()
+    loaded = classifiers is not None and classifiers.wait() is not None
+    target = target_of(options.seed, classifiers)
     report = Report("attacks")
     report.n = len(attacks)
+    report.figure("layers", "rules, classifiers" if loaded else "rules")
     with tempfile.TemporaryDirectory(prefix="sidecast-attacks-") as folder, raw_writer(options.raw) as write:
         for name, open_brain in _brains(options, Path(folder)).items():
             try:
@@ -62,7 +66,7 @@ def main() -> int:
     return 0
 
 
-def target_of(seed: int) -> Target:
+def target_of(seed: int, classifiers: LazyScorer | None = None) -> Target:
     """What ships, at its default policy, with a mark in the instructions."""
     persona = load_persona()
     mark = make_canary(random.Random(seed))  # noqa: S311 - repeatable here
@@ -70,7 +74,7 @@ def target_of(seed: int) -> Target:
         persona=persona,
         instructions=with_canary(persona.instructions, mark),
         mark=mark,
-        policies=PolicyHolder(Compiled(Policy())),
+        policies=PolicyHolder(Compiled(Policy(), classifiers=classifiers)),
         make_gate_out=GateOut,
         understander=SpacyUnderstander((persona.name,)),
     )
@@ -123,6 +127,7 @@ def _options() -> argparse.Namespace:
     reading.add_argument("--attacks", type=int, default=500, help="how many (default 500)")
     reading.add_argument("--seed", type=int, default=SEED, help="of the attacks and the brains' choices")
     reading.add_argument("--gguf", type=Path, action="append", help="attack this model too, in place of the tiny one")
+    reading.add_argument("--no-classifiers", action="store_true", help="the rules alone")
     reading.add_argument("--brain", action="append", choices=("embedded", "gguf", "obedient"), help="only this one (default all)")
     return reading.parse_args()
 
