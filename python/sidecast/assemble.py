@@ -15,6 +15,7 @@ from typing import Any
 
 from .assembly.brains import open_dialogue
 from .assembly.control_room import known_outsiders, open_accounts, open_page
+from .assembly.instructions import marked
 from .assembly.live_settings import LiveSettings
 from .assembly.notes import Notes
 from .audience.turn_taking import Floor
@@ -75,7 +76,9 @@ async def assemble(
     """
     chance = random.Random(options.seed)  # noqa: S311 - choice of words and jitter, nothing secret
     run = secrets.token_hex(4)
-    persona = load_persona(settings.host.persona, settings.host.name if "name" in settings.host.model_fields_set else "")
+    persona, leaks = marked(
+        load_persona(settings.host.persona, settings.host.name if "name" in settings.host.model_fields_set else "")
+    )
     names = (persona.name, *settings.host.also_called)
     async with AsyncExitStack() as closing:
         stage: GodotStage | SilentStage = SilentStage(clock) if bridge is None else GodotStage(bridge)
@@ -123,7 +126,7 @@ async def assemble(
         if classifiers is not None:
             classifiers.start()
         moderating = await asyncio.to_thread(
-            open_moderating, settings, vault, clock, config=config_dir(), data=data_dir(), classifiers=classifiers
+            open_moderating, settings, vault, clock, config=config_dir(), data=data_dir(), classifiers=classifiers, leaks=leaks
         )
         brain, dialogue = open_dialogue(
             options.brain or settings.dialogue.brain,

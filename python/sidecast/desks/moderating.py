@@ -28,6 +28,7 @@ from ..safety.gate_in import GateIn
 from ..safety.gate_out import GateOut
 from ..safety.held import HeldLines
 from ..safety.last_hour import LastHour
+from ..safety.leaks import Leaks
 from ..safety.opt_out import FILE as OPTED_OUT
 from ..safety.opt_out import OptOuts
 from ..safety.policies import Policies, open_policies
@@ -97,7 +98,14 @@ class Moderating:
 
 
 def open_moderating(
-    settings: Settings, vault: Vault, clock: Clock, *, config: Path, data: Path, classifiers: LazyScorer | None = None
+    settings: Settings,
+    vault: Vault,
+    clock: Clock,
+    *,
+    config: Path,
+    data: Path,
+    classifiers: LazyScorer | None = None,
+    leaks: Leaks | None = None,
 ) -> Moderating:
     """Reads the files and compiles the rules: takes a moment. `classifiers` count as soon as they are loaded.
 
@@ -111,7 +119,7 @@ def open_moderating(
     return Moderating(
         policies=policies,
         gate_in=gate_in,
-        gate_out=GateOut(policies),
+        gate_out=GateOut(policies, leaks=leaks),
         seen=seen,
         last_hour=last_hour,
         held=held,

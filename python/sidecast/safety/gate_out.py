@@ -11,6 +11,7 @@ from ..flow.verdict import Category, Decision, Verdict
 from ..settings import Safety
 from .compiled import Compiled
 from .holder import PolicyHolder, fixed
+from .leaks import Leaks
 from .reading.borders import acrostics, decoded, seam
 from .reading.shape import misshapen
 from .rules import Rule
@@ -45,8 +46,10 @@ NOTHING_SAID = Said()
 class GateOut:
     """Judges clauses in the order in which they will be spoken, and remembers what it cleared of each turn."""
 
-    def __init__(self, safety: Safety | PolicyHolder, rules: Sequence[Rule] | None = None) -> None:
+    def __init__(self, safety: Safety | PolicyHolder, rules: Sequence[Rule] | None = None, leaks: Leaks | None = None) -> None:
+        """`leaks`: knows the host's instructions, which it must not give away."""
         self._holder = fixed(safety, rules) if isinstance(safety, Safety) else safety
+        self._leaks = leaks
         self._turns: OrderedDict[str, Said] = OrderedDict()
 
     def clear(self, clause: Clause) -> tuple[ClearedClause | None, Verdict]:
@@ -57,10 +60,10 @@ class GateOut:
         """
         policy = self._holder.now
         said = self._turns.get(clause.turn_id, Said())
-        verdict = judge_clause(policy, clause, said)
+        verdict = self._judged(policy, clause, said)
         if verdict.decision is Decision.SOFTEN:
             softened = _soften(policy.outward, clause)
-            again = judge_clause(policy, softened, said)
+            again = self._judged(policy, softened, said)
             if again.decision is not Decision.ALLOW:
                 return None, dataclasses.replace(verdict, decision=Decision.BLOCK)
             self._remember(softened, said)
@@ -76,16 +79,23 @@ class GateOut:
         policy, said = self._holder.now, Said()
         softest = None
         for clause in clauses:
-            verdict, passed = judge_clause(policy, clause, said), clause
+            verdict, passed = self._judged(policy, clause, said), clause
             if verdict.decision is Decision.SOFTEN:
                 passed = _soften(policy.outward, clause)
-                if judge_clause(policy, passed, said).decision is not Decision.ALLOW:
+                if self._judged(policy, passed, said).decision is not Decision.ALLOW:
                     return dataclasses.replace(verdict, decision=Decision.BLOCK)
                 softest = softest or verdict
             elif verdict.decision is not Decision.ALLOW:
                 return verdict
             said.add(passed)
         return softest
+
+    def _judged(self, policy: Compiled, clause: Clause, said: Said) -> Verdict:
+        verdict = judge_clause(policy, clause, said)
+        if self._leaks is None or verdict.decision > Decision.SOFTEN:
+            return verdict
+        leak = self._leaks.found_in(f"{said.tail} {clause.spoken}") or self._leaks.found_in(clause.text)
+        return Verdict(Decision.BLOCK, clause.spoken, Category.SECRETS, leak) if leak else verdict
 
     def _remember(self, clause: Clause, said: Said) -> None:
         said.add(clause)
