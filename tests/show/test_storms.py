@@ -154,6 +154,14 @@ def gg(people: int) -> Script:
         pytest.param(
             [(at, writes(f"see https://example.org/{at}", f"{at}")) for at in range(700, 712)], [StormKind.FLOOD], id="links"
         ),
+        pytest.param(
+            [
+                (at, writes(f"my number is +49 170 {at}{at + 1}0", name, new=True))
+                for at, name in zip(range(700, 708), different_names(8), strict=True)
+            ],
+            [StormKind.HATE],
+            id="private data, each of another",
+        ),
         pytest.param(same_text(AT_S, different_names(12), new=False), [StormKind.FLOOD], id="the same by many"),
         pytest.param(same_text(AT_S, ["mika", "bo", "ayla"] * 20, new=False, every_s=0.3), [], id="copypasta of three regulars"),
         pytest.param(gg(200), [], id="GG by two hundred who never wrote before"),

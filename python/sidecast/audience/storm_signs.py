@@ -20,12 +20,12 @@ SAME_TEXT_NEW = 6
 """New ones who write the same, and"""
 NEW_SHARE = 0.8
 """of those who write it: the regulars' own copypasta is not hate."""
-REFUSED = 5
-"""People whose texts are refused as an attack, and"""
+ATTACK = 5
+"""People whose texts are refused as attacks, and"""
 REFUSED_SHARE = 1 / 3
 """of all who write."""
-REFUSED_OTHERWISE = 8
-"""People whose texts are refused as anything else, such as links."""
+NUISANCE = 8
+"""People whose texts are refused as nuisances, and the same share of all who write."""
 SAME_NAMES = 5
 """New ones whose names are of one pattern, and"""
 SAME_NAMES_SHARE = 0.5
@@ -34,22 +34,33 @@ RAID_VIEWERS = 10
 """Viewers of a raid that counts; in a busy chat, as many as write in it."""
 RAID_GREETS_S = 180.0
 """For so long a raid's own greeting, pasted by all of them, is no flood and no hate."""
-ATTACKS = frozenset(
+HATE = frozenset(
     {
-        Category.AGGRESSION,
-        Category.BULLYING,
         Category.DISABILITY,
         Category.MISOGYNY,
         Category.RACE_RELIGION,
-        Category.SEX,
         Category.SEXUALITY,
         Category.SELF_HARM,
         Category.MINORS,
         Category.EXTREMISM,
-        Category.PERSONAL_DATA,
     }
 )
-_EVERYBODY, _NEW, _REFUSED, _REFUSED_OTHERWISE = "everybody", "new", "refused", "refused otherwise"
+"""What nobody writes for joy: it counts whoever it comes from, when it is blocked."""
+ATTACKS = HATE | {Category.AGGRESSION, Category.BULLYING, Category.SEX, Category.PERSONAL_DATA}
+"""It counts from those who are new: a strict gate also keeps out what regulars shout at a game, by the dozen."""
+NUISANCES = frozenset(
+    {
+        Category.LINK,
+        Category.SPAM,
+        Category.INJECTION,
+        Category.COMMAND,
+        Category.SECRETS,
+        Category.MALFORMED,
+        Category.OWN,
+    }
+)
+"""It counts whoever it comes from. Swearing is in none of them."""
+_EVERYBODY, _NEW, _ATTACK, _NUISANCE = "everybody", "new", "attack", "nuisance"
 
 
 class Sighting(NamedTuple):
@@ -66,6 +77,8 @@ class Sighting(NamedTuple):
     """See `alike.name_key`."""
     refused: Category | None = None
     """Why the gate in held or blocked it."""
+    blocked: bool = False
+    """And it was blocked."""
     wrote: bool = True
     """False for a follow: nothing was written."""
     raid: int = 0
@@ -147,9 +160,12 @@ class StormSigns:
         return _sign(StormKind.FLOOD, key, len(crowd), max(SAME_TEXT, math.ceil(share)), what)
 
     def _refused(self, seen: Sighting, everybody: int) -> Sign | None:
-        attack = seen.refused in ATTACKS
-        key = _REFUSED if attack else _REFUSED_OTHERWISE
-        kind, least = (StormKind.HATE, REFUSED) if attack else (StormKind.FLOOD, REFUSED_OTHERWISE)
+        if seen.refused in NUISANCES:
+            key, kind, least = _NUISANCE, StormKind.FLOOD, NUISANCE
+        elif (seen.stranger and seen.refused in ATTACKS) or (seen.blocked and seen.refused in HATE):
+            key, kind, least = _ATTACK, StormKind.HATE, ATTACK
+        else:
+            return None
         crowd = self._crowds.add(seen.at_ns, key, seen.author, stranger=seen.stranger)
         what = "{count} accounts wrote within {seconds} s what the gate keeps out."
         return _sign(kind, key, len(crowd), max(least, math.ceil(REFUSED_SHARE * everybody)), what)

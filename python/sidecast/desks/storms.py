@@ -90,6 +90,7 @@ class StormDesk:
             text=text_keys(message.text, self._plain),
             name=name_key(author.name) if stranger else None,
             refused=verdict.category if verdict.decision >= Decision.HOLD else None,
+            blocked=verdict.decision is Decision.BLOCK,
         )
 
     def _of_event(self, event: ChannelEvent) -> Sighting | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from sidecast.audience.storm_signs import REFUSED, SAME_NAMES, SAME_TEXT, SAME_TEXT_NEW, Sighting
+from sidecast.audience.storm_signs import ATTACK, SAME_NAMES, SAME_TEXT, SAME_TEXT_NEW, Sighting
 from sidecast.audience.storm_watch import CALM_S, RESPECTED_S, Begun, StormWatch
 from sidecast.flow.moderation import StormKind
 from sidecast.flow.verdict import Category
@@ -35,8 +35,13 @@ def talking(at_s: float, people: int) -> list[Sighting]:
     return [Sighting(at_ns=ns(at_s), author=10_000 + number) for number in range(people)]
 
 
-def refused(at_s: float, people: int, category: Category, every_s: float = 1.0) -> list[Sighting]:
-    return [Sighting(at_ns=ns(at_s + number * every_s), author=number, refused=category) for number in range(people)]
+def refused(
+    at_s: float, people: int, category: Category, every_s: float = 1.0, *, new: bool = False, blocked: bool = True
+) -> list[Sighting]:
+    return [
+        Sighting(at_ns=ns(at_s + number * every_s), author=number, refused=category, stranger=new, blocked=blocked)
+        for number in range(people)
+    ]
 
 
 def begun(watch: StormWatch, seen: Iterable[Sighting]) -> list[Begun]:
@@ -57,7 +62,12 @@ def kinds(told: Iterable[Begun]) -> list[StormKind]:
     [
         (pasting(0, SAME_TEXT), FLOOD, "8 accounts wrote the same text within 7 s."),
         (pasting(0, SAME_TEXT_NEW, new=True), HATE, "6 new accounts wrote the same text within 5 s."),
-        (refused(0, REFUSED, Category.RACE_RELIGION), HATE, "5 accounts wrote within 4 s what the gate keeps out."),
+        (refused(0, ATTACK, Category.RACE_RELIGION), HATE, "5 accounts wrote within 4 s what the gate keeps out."),
+        (
+            refused(0, ATTACK, Category.BULLYING, new=True, blocked=False),
+            HATE,
+            "5 accounts wrote within 4 s what the gate keeps out.",
+        ),
         (refused(0, 8, Category.LINK), FLOOD, "8 accounts wrote within 7 s what the gate keeps out."),
         (
             [Sighting(at_ns=ns(at), author=at, stranger=True, name=3, wrote=at % 2 == 0) for at in range(SAME_NAMES)],
@@ -78,7 +88,10 @@ def test_just_enough_is_a_storm_and_one_less_is_not(seen: list[Sighting], kind: 
         pytest.param(pasting(0, 300, every_s=5.0), id="too slow"),
         pytest.param([*talking(0, 200), *pasting(0.1, 19, every_s=0.1)], id="few of many"),
         pytest.param([Sighting(at_ns=ns(at), author=at % 4, text=(7,)) for at in range(100)], id="four people"),
-        pytest.param([*talking(0, 20), *refused(1, 6, Category.AGGRESSION)], id="a rough chat"),
+        pytest.param([*talking(0, 20), *refused(1, 6, Category.MISOGYNY)], id="a rough chat"),
+        pytest.param(refused(0, 60, Category.SWEARING, 0.1, new=True), id="swearing"),
+        pytest.param(refused(0, 60, Category.BULLYING, 0.1), id="what regulars shout at a game"),
+        pytest.param(refused(0, 60, Category.EXTREMISM, 0.1, blocked=False), id="doubtful talk of regulars"),
         pytest.param([Sighting(at_ns=ns(at), author=at, stranger=True, name=at) for at in range(60)], id="many new ones"),
         pytest.param([*talking(0, 50), Sighting(at_ns=1, author=0, raid=49)], id="a raid that is lost in the chat"),
         pytest.param([Sighting(at_ns=0, author=0, raid=9)], id="a small raid"),
@@ -100,7 +113,7 @@ def test_the_greeting_that_a_raid_pastes_is_part_of_the_raid() -> None:
 
 def test_a_raid_that_turns_to_hate_becomes_graver() -> None:
     raid = Sighting(at_ns=0, author=0, raid=60)
-    assert kinds(begun(StormWatch(), [raid, *refused(10, 6, Category.BULLYING)])) == [RAID, HATE]
+    assert kinds(begun(StormWatch(), [raid, *refused(10, 6, Category.SEXUALITY)])) == [RAID, HATE]
 
 
 def test_it_is_told_again_when_it_has_doubled() -> None:
@@ -143,14 +156,14 @@ def test_a_no_holds_for_ten_minutes_and_not_against_what_is_graver() -> None:
     assert begun(watch, endless[20 : round(RESPECTED_S) + 19]) == []
     assert kinds(begun(watch, endless[round(RESPECTED_S) + 19 :])) == [FLOOD]
     watch.refuse(ns(700))
-    assert kinds(begun(watch, refused(701, 30, Category.BULLYING, 0.1))) == [HATE]
+    assert kinds(begun(watch, refused(701, 30, Category.SEXUALITY, 0.1))) == [HATE]
 
 
 def test_a_no_to_hate_is_a_no_to_all() -> None:
     watch = StormWatch()
-    assert kinds(begun(watch, refused(0, 6, Category.BULLYING))) == [HATE]
+    assert kinds(begun(watch, refused(0, 6, Category.SEXUALITY))) == [HATE]
     watch.refuse(ns(7))
-    seen = [*pasting(8, 30, every_s=0.1), *refused(20, 20, Category.BULLYING), Sighting(at_ns=ns(50), author=0, raid=500)]
+    seen = [*pasting(8, 30, every_s=0.1), *refused(20, 20, Category.SEXUALITY), Sighting(at_ns=ns(50), author=0, raid=500)]
     assert begun(watch, seen) == []
 
 
