@@ -1,8 +1,9 @@
 """What the gates catch and what they catch wrongly, and how fast: on the data at hand, with what Sidecast ships.
 
-Caught means that the gate in, at its default level, holds or blocks. Shares come with their number of texts and a 95 % interval
-(Wilson). Evasion is measured on texts that are caught as they stand: the words that give them away are disguised, one trick at a
-time (`benchmarks/evasion.py`). No text is printed or kept: `--raw` writes numbers of texts.
+Caught means that the gate in, at its default level, holds or blocks when it looks closely, as before an answer. Shares come with
+their number of texts and a 95 % interval (Wilson). Of the labelled sets only the fold counts that no classifier was trained on.
+Evasion is measured on texts that are caught as they stand: the words that give them away are disguised, one trick at a time
+(`benchmarks/evasion.py`). No text is printed or kept: `--raw` writes numbers of texts.
 """
 
 from __future__ import annotations
@@ -23,18 +24,22 @@ from benchmarks.report import Report, percentile, raw_writer
 from sidecast.flow.chat import ChatMessage
 from sidecast.flow.policy import Policy
 from sidecast.flow.verdict import Category, Decision
+from sidecast.safety.classify.scorer import LazyScorer
 from sidecast.safety.compiled import Compiled
 from sidecast.safety.gate_in import GateIn
 from sidecast.safety.gate_out import GateOut, judge_clause
+from sidecast.safety.holder import PolicyHolder
 from sidecast.safety.reading.folding import fold
 from sidecast.safety.rules import RULES
-from sidecast.settings import Safety
-from training.safety.data import SETS, Row, data_dir
+from training.safety.corpus import split
+from training.safety.data import SETS, Row
 
 SEED = 20261123
 EVADED = 400
 """Texts that are disguised, by source in turn."""
 PASSES = 5
+UNSEEN_FOLD = 0
+"""Of the labelled sets, see `training/safety`."""
 LABELLED = ("hatemoji", "toxigen", "edos", "surge")
 
 
@@ -42,26 +47,39 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="./sidecast bench safety", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--json", type=Path, help="write the figures as JSON")
     parser.add_argument("--raw", type=Path, help="write one JSON line a set, log and trick")
+    parser.add_argument("--rules", action="store_true", help="the rules alone, without classifiers")
     parser.add_argument("--messages", type=int, default=50_000, help="messages of real chat (default all)")
     options = parser.parse_args()
     messages = ingest.read(options.messages)
     if not messages:
         sys.stderr.write(f"There are no chat logs in {ingest.LOGS}. Set SIDECAST_DATA to the folder that holds the sets.\n")
         return 1
-    rows = {name: [row for row in read(data_dir()) if row.text] for name, read in SETS.items()}
+    rows: dict[str, list[Row]] = {name: [] for name in SETS}
+    for row in split(UNSEEN_FOLD).check:
+        if row.source in rows and row.text:
+            rows[row.source].append(row)
     report = Report("safety")
     report.n = len(messages) + sum(map(len, rows.values()))
-    report.figure("layers", "rules")
-    gate = GateIn(Safety())
+    classifiers = LazyScorer()
+    scorer = None if options.rules else classifiers.wait()
+    for problem in classifiers.problems:
+        sys.stderr.write(f"{problem}\n")
+    layers = ["rules", *(["linear"] if scorer else []), *(["encoder"] if scorer and scorer.has_deep else [])]
+    report.figure("layers", ", ".join(layers))
+    policy = PolicyHolder(Compiled(Policy(), classifiers=classifiers if scorer else None))
+    gate = GateIn(policy)
     caught = catches(gate)
     with raw_writer(options.raw) as write:
-        flagged = share(report, "clean_flagged", (not gate.screen(message).passes for message in messages))
+        verdicts = [gate.screen(message, closely=True) for message in messages]
+        flagged = share(report, "clean_flagged", (not verdict.passes for verdict in verdicts))
         report.figure("clean_flagged_pct", 100 * flagged)
+        for layer in ("classifier.hate", "classifier.injection"):
+            report.figure(f"clean_{layer}_pct", 100 * statistics.fmean(verdict.rule == layer for verdict in verdicts))
         injections(report, rows, gate)
         hate(report, rows, caught)
-        for name, recall in evasion(report, rows, caught).items():
+        for name, recall in evasion(report, rows, caught, policy).items():
             write({"trick": name, "caught": recall.caught, "tried": recall.tried, "missed": recall.missed})
-    speed(report, messages, gate)
+    speed(report, messages, policy)
     report.finish(options.json)
     return 0
 
@@ -116,7 +134,9 @@ def hate(report: Report, rows: dict[str, list[Row]], caught: Callable[[str], boo
     report.figure("toxigen_worst_group_accuracy", min(statistics.fmean(right) for right in by_group.values()))
 
 
-def evasion(report: Report, rows: dict[str, list[Row]], caught: Callable[[str], bool]) -> dict[str, evaded.Recall]:
+def evasion(
+    report: Report, rows: dict[str, list[Row]], caught: Callable[[str], bool], policy: PolicyHolder
+) -> dict[str, evaded.Recall]:
     hateful = [row for row in rows["davidson"] if row.category == "hate"], [r for r in rows["hatemoji"] if r.label >= 0.5]
     given: list[evaded.Given] = []
     for source in hateful:
@@ -124,7 +144,7 @@ def evasion(report: Report, rows: dict[str, list[Row]], caught: Callable[[str], 
         found = filter(None, (evaded.telling_words(row.text, caught) for row in shuffled))
         given += [each for each, _ in zip(found, range(EVADED // 2), strict=False)]
     recalls = evaded.by_trick(given, caught, SEED)
-    recalls |= evaded.over_clauses(grave_words(), lambda: GateOut(Safety()), SEED)
+    recalls |= evaded.over_clauses(grave_words(), lambda: GateOut(policy), SEED)
     report.figure("evasion_texts", len(given))
     report.figure("evasion_recall", statistics.fmean(each.share for each in recalls.values()))
     report.figure("evasion_tricks_under_85", sum(each.share < 0.85 for each in recalls.values()))
@@ -140,22 +160,23 @@ def grave_words(count: int = 100) -> list[str]:
     return random.Random(SEED).sample(sorted(word for word in words if len(word) >= 5), count)  # noqa: S311 - as above
 
 
-def speed(report: Report, messages: Sequence[ChatMessage], gate: GateIn) -> None:
+def speed(report: Report, messages: Sequence[ChatMessage], holder: PolicyHolder) -> None:
     """Per second of this process's processor time, after a pass that warms; and the time of single messages and clauses."""
     messages = messages[:20_000]
     texts = [message.text for message in messages]
-    rules = Compiled(Policy()).inward
+    gate, policy = GateIn(holder), holder.now
     layers: dict[str, Callable[[], object]] = {
         "reading_": lambda: [fold(text) for text in texts],
-        "rules_": lambda: [rules.find(text) for text in texts],
+        "rules_": lambda: [policy.inward.find(text) for text in texts],
         "": lambda: [gate.screen(message) for message in messages],
     }
     for name, work in layers.items():
         rates = [len(texts) / _seconds(work) for _ in range(PASSES + 1)][1:]
         report.figure(f"{name}per_s", statistics.median(rates))
     report.figure("gate_in_us_p99", percentile(_each_us(gate.screen, messages), 99))
-    policy = Compiled(Policy())
     clauses = [evaded.turn_of([text[:160]])[0] for text in texts]
+    closely = _each_us(lambda message: gate.screen(message, closely=True), messages[:2_000])
+    report.figure("gate_in_closely_ms_p95", percentile(closely, 95) / 1e3)
     report.figure("gate_out_ms_p95", percentile(_each_us(lambda clause: judge_clause(policy, clause), clauses), 95) / 1e3)
 
 
