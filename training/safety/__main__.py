@@ -70,7 +70,7 @@ def describe(folder: Path, work: Path) -> None:
     from sidecast.safety.classify.encoder import Encoder
 
     small, whole = Linear.load(folder / LINEAR), Encoder(folder / ENCODER, folder / TOKENIZER)
-    setting, checking = chat.halves()
+    setting, checking = map(chat.let_through, chat.halves())
     rows = capped(split(CHECK_FOLD).check, {"davidson/offensive": 500, "edos/none": 1_000, "vader": 1_000})
     texts = [row.text for row in rows]
     scores = {}

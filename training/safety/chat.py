@@ -7,6 +7,9 @@ import random
 from collections.abc import Sequence
 from pathlib import Path
 
+from sidecast.flow.policy import Policy
+from sidecast.safety.compiled import Compiled
+
 from .data import data_dir
 from .folds import SEED
 
@@ -27,6 +30,12 @@ def halves(folder: Path | None = None, most: int = 12_000) -> tuple[list[str], l
     generator = random.Random(SEED)  # noqa: S311
     draw = [generator.sample(side, min(most, len(side))) for side in (setting, checking)]
     return draw[0], draw[1]
+
+
+def let_through(texts: Sequence[str]) -> list[str]:
+    """Those that the rules let through at the default level: what they stop, no classifier is asked about."""
+    screen = Compiled(Policy()).inward
+    return [text for text in texts if screen.find(text) is None]
 
 
 def threshold(scores: Sequence[float], share: float) -> float:
