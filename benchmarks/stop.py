@@ -215,12 +215,12 @@ async def stop_often(app: App, ways: list[str], stops: int, rng: random.Random) 
 
 
 def stop_ms(given: Given, mix: Listening) -> float | None:
-    """None when nothing sounded at that moment."""
+    """None when nothing sounded at that moment: neither just before nor after it."""
     before_ns = given.at_ns - round(LOOKED_BEFORE_S * 1e9)
     if mix.silent_from(before_ns, LOOKED_BEFORE_S) is None:
         return None
     last_ns = mix.silent_from(given.at_ns, SILENT_S)
-    return 0.0 if last_ns is None else max(0.0, (last_ns - given.at_ns) / 1e6)
+    return None if last_ns is None else (last_ns - given.at_ns) / 1e6
 
 
 async def measure(folder: Path, options: argparse.Namespace) -> tuple[list[Given], Listening]:

@@ -36,6 +36,6 @@ def test_what_sounds_again_too_early_counts() -> None:
     assert stop_ms(given(1.0), captured((0.2, 1.04), (1.3, 1.5))) == pytest.approx(500, abs=6)
 
 
-@pytest.mark.parametrize("sounds", [((0.2, 0.8),), ((1.2, 1.5),), ()])
+@pytest.mark.parametrize("sounds", [((0.2, 0.8),), ((0.2, 0.95),), ((1.2, 1.5),), ()])
 def test_a_stop_in_a_pause_does_not_count(sounds: Sequence[tuple[float, float]]) -> None:
     assert stop_ms(given(1.0), captured(*sounds)) is None
