@@ -182,7 +182,7 @@ def test_friends_who_come_are_greeted_and_their_rush_is_waited_out() -> None:
         (AT_S, friends),
         *same_text(AT_S + 2, different_names(50), new=True, every_s=0.3),
         *asks(AT_S + 30, "newcomer", new=True),
-        *asks(AT_S + 140, "stayed", new=True),
+        *asks(AT_S + 110, "stayed", new=True),
     ]
     stormy, fates = played(script)
     assert stormy.calls == [(StormKind.RAID, "A raid brought 60 viewers.")]

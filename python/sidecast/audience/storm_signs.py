@@ -30,10 +30,10 @@ SAME_NAMES = 5
 """New ones whose names are of one pattern, and"""
 SAME_NAMES_SHARE = 0.5
 """of all new ones."""
-RAID_VIEWERS = 10
-"""Viewers of a raid that counts; in a busy chat, as many as write in it."""
+RAID_VIEWERS = 50
+"""Viewers of a raid that counts; in a busy chat, as many as write in it. Of fewer each may be answered as a guest."""
 RAID_GREETS_S = 180.0
-"""For so long a raid's own greeting, pasted by all of them, is no flood and no hate."""
+"""For so long after any raid its greeting is no flood and no hate, when no more write it than came."""
 HATE = frozenset(
     {
         Category.DISABILITY,
@@ -108,7 +108,7 @@ class StormSigns:
 
     def __init__(self) -> None:
         self._crowds = Crowds(WINDOW_S)
-        self._raid_until_ns = 0
+        self._raid_until_ns, self._raiders = 0, 0
 
     def note(self, seen: Sighting) -> Sign | None:
         """The gravest sign that is strong enough, or the strongest that is at least half so."""
@@ -138,9 +138,10 @@ class StormSigns:
     def _raid(self, seen: Sighting) -> Sign | None:
         self._crowds.expire(seen.at_ns)
         least = max(RAID_VIEWERS, len(self._crowds.get(_EVERYBODY)))
-        if seen.raid < least:
-            return None
+        self._raiders = max(seen.raid, self._raiders if seen.at_ns < self._raid_until_ns else 0)
         self._raid_until_ns = seen.at_ns + round(RAID_GREETS_S * 1e9)
+        if seen.raid * 2 < least:
+            return None
         what = "A raid brought {count:,} viewers."
         return Sign(kind=StormKind.RAID, strength=seen.raid / least, count=seen.raid, key=None, what=what)
 
@@ -151,7 +152,7 @@ class StormSigns:
 
     def _same_text(self, at_ns: int, key: Hashable, crowd: Crowd, everybody: Crowd) -> Sign | None:
         new, share = len(crowd.strangers), SAME_TEXT_SHARE * len(everybody)
-        if at_ns < self._raid_until_ns:
+        if at_ns < self._raid_until_ns and len(crowd) <= self._raiders:
             return None
         if new >= NEW_SHARE * len(crowd):
             what = "{count} new accounts wrote the same text within {seconds} s."

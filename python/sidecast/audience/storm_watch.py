@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ..flow.moderation import StormKind
 from .storm_signs import GRAVITY, Sighting, Sign, StormSigns
 
-CALM_S = {StormKind.RAID: 120.0, StormKind.FLOOD: 60.0, StormKind.HATE: 180.0}
+CALM_S = {StormKind.RAID: 90.0, StormKind.FLOOD: 60.0, StormKind.HATE: 180.0}
 """A storm is over when nothing half as strong as what began it was seen for so long."""
 RESPECTED_S = 600.0
 """For so long after a human's no there is no storm of this kind or a milder one."""
@@ -39,10 +39,10 @@ class StormWatch:
     def kind(self) -> StormKind:
         return self._kind
 
-    def see(self, seen: Sighting) -> Begun | None:
-        """Call `calm` before, so that what is over is over."""
+    def see(self, seen: Sighting, *, raids: bool = True) -> Begun | None:
+        """Call `calm` before, so that what is over is over. `raids`: whether a raid of friends is a storm."""
         sign = self._signs.note(seen)
-        if sign is None:
+        if sign is None or (sign.kind is StormKind.RAID and not raids):
             return None
         if self._kind is not StormKind.NONE:
             self._last_ns = seen.at_ns

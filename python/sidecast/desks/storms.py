@@ -22,7 +22,7 @@ from ..flow.verdict import Decision, Verdict
 log = logging.getLogger(__name__)
 
 Wanted = Literal["all", "attacks", "off"]
-ITSELF = Caller(id="sidecast", name="Sidecast", permissions=frozenset())
+ITSELF = Caller(id="show", name="Sidecast", permissions=frozenset())
 """Who is named where nobody else has decided."""
 TICK_S = 5.0
 """How often it is looked whether a storm is over, when nobody writes any more."""
@@ -71,7 +71,7 @@ class StormDesk:
         if sighting is None:
             return
         self._look_if_over(sighting.at_ns)
-        begun = self._watch.see(sighting)
+        begun = self._watch.see(sighting, raids=self._wanted == "all")
         if begun is None or not self._state.call(begun.kind, begun.why):
             return
         if not begun.grown:
@@ -94,7 +94,7 @@ class StormDesk:
         )
 
     def _of_event(self, event: ChannelEvent) -> Sighting | None:
-        if event.kind is EventKind.RAID and self._wanted == "all":
+        if event.kind is EventKind.RAID:
             return Sighting(at_ns=event.arrived_ns, author=0, raid=event.amount)
         if event.kind is EventKind.FOLLOW and event.author is not None:
             author = event.author

@@ -93,8 +93,8 @@ def test_just_enough_is_a_storm_and_one_less_is_not(seen: list[Sighting], kind: 
         pytest.param(refused(0, 60, Category.BULLYING, 0.1), id="what regulars shout at a game"),
         pytest.param(refused(0, 60, Category.EXTREMISM, 0.1, blocked=False), id="doubtful talk of regulars"),
         pytest.param([Sighting(at_ns=ns(at), author=at, stranger=True, name=at) for at in range(60)], id="many new ones"),
-        pytest.param([*talking(0, 50), Sighting(at_ns=1, author=0, raid=49)], id="a raid that is lost in the chat"),
-        pytest.param([Sighting(at_ns=0, author=0, raid=9)], id="a small raid"),
+        pytest.param([*talking(0, 70), Sighting(at_ns=1, author=0, raid=69)], id="a raid that is lost in the chat"),
+        pytest.param([Sighting(at_ns=0, author=0, raid=49)], id="a small raid"),
     ],
 )
 def test_a_busy_chat_is_no_storm(seen: list[Sighting]) -> None:
@@ -109,6 +109,14 @@ def test_copypasta_of_regulars_and_some_who_are_new_is_a_flood_at_most() -> None
 def test_the_greeting_that_a_raid_pastes_is_part_of_the_raid() -> None:
     raid = Sighting(at_ns=0, author=0, raid=60)
     assert kinds(begun(StormWatch(), [raid, *pasting(1, 50, new=True)])) == [RAID]
+
+
+def test_so_is_that_of_a_small_raid_unless_more_write_it_than_came() -> None:
+    raid = Sighting(at_ns=0, author=0, raid=20)
+    assert begun(StormWatch(), [raid, *pasting(1, 20, new=True)]) == []
+    assert kinds(begun(StormWatch(), [raid, *pasting(1, 21, new=True)])) == [HATE]
+    late = [*pasting(170, 20, new=True), *pasting(190, 10, new=True, first=50)]
+    assert kinds(begun(StormWatch(), [raid, *late])) == [HATE]
 
 
 def test_a_raid_that_turns_to_hate_becomes_graver() -> None:
