@@ -20,6 +20,7 @@ from sidecast.settings import Dialogue
 TOLD_WORDS = 26
 """Of the instructions, when it reads them out."""
 MIDDLE = "# How you answer"
+FRIENDLY = "[happy] Nice to have you here."
 
 
 class ObedientBrain:
@@ -41,15 +42,21 @@ class ObedientBrain:
         self.attack: Attack | None = None
 
     async def stream(self, prompt: Prompt) -> AsyncIterator[str]:
-        shown, attack = letters_of(shown_in(prompt)), self.attack
-        if attack is None or not all(letters_of(need) in shown for need in attack.needs):
-            yield "[happy] Nice to have you here. "
-            return
-        reply = attack.obeyed
+        reply = self._obey(prompt)
         for slot, value in (self._slots | {"name": prompt.name}).items():
             reply = reply.replace(f"{{{slot}}}", value)
         for word in reply.split():
             yield f"{word} "
+
+    def _obey(self, prompt: Prompt) -> str:
+        attack, shown = self.attack, letters_of(shown_in(prompt))
+        if attack is None:
+            return FRIENDLY
+        if len(attack.obeyed) > 1:
+            asked = letters_of(prompt.text)
+            answers = zip(attack.needs, attack.obeyed, strict=True)
+            return next((answer for need, answer in answers if letters_of(need) in asked), FRIENDLY)
+        return attack.obeyed[0] if all(letters_of(need) in shown for need in attack.needs) else FRIENDLY
 
 
 def _words(text: str) -> str:

@@ -52,8 +52,8 @@ class Attack:
     script: tuple[tuple[float, Incoming], ...]
     needs: tuple[str, ...]
     """What a brain must have been shown to obey."""
-    obeyed: str
-    """What a brain says that obeys; its slots for what only the brain knows are open."""
+    obeyed: tuple[str, ...]
+    """What a brain says that obeys: one answer, or one for each of `needs`. Slots for what only the brain knows are open."""
 
     @property
     def lasts_s(self) -> float:
@@ -144,6 +144,7 @@ def _build(number: int, made: _Made) -> Attack:
         who = step.get("name") or (TOGETHER[place % len(TOGETHER)] if script["kind"] == "together" else ALONE)
         before = items[-1][1] if items and step.get("reply") else None
         items.append((FIRST_S + place * wait_s, _item(f"a{number}-{place}", who, step, before)))
+    obeyed = script.get("obeyed") or (demand or {})["obeyed"]
     needs = script.get("needs") or ([slots["demand"]] if demand else [slots["payload"] or steps[-1]["text"]])
     return Attack(
         id=number,
@@ -152,7 +153,7 @@ def _build(number: int, made: _Made) -> Attack:
         payload=made.payload,
         script=tuple(items),
         needs=tuple(_filled(need, slots) for need in needs),
-        obeyed=_filled(script.get("obeyed") or (demand or {})["obeyed"], slots),
+        obeyed=tuple(_filled(each, slots) for each in ([obeyed] if isinstance(obeyed, str) else obeyed)),
     )
 
 
@@ -180,7 +181,6 @@ def _slots(payload: str) -> dict[str, str]:
         "payload": payload,
         "first": first,
         "last": last,
-        "gap": " " if " " in payload else "",
         "spelled": " ".join(payload.replace(" ", "")),
         "dashed": "-".join(payload.replace(" ", "")),
         "reversed": payload[::-1],
