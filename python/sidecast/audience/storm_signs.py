@@ -104,7 +104,7 @@ GRAVITY = {kind: gravity for gravity, kind in enumerate(StormKind)}
 
 
 class StormSigns:
-    """Fed with everything that is screened. About 5 µs a message."""
+    """Fed with everything that is screened."""
 
     def __init__(self) -> None:
         self._crowds = Crowds(WINDOW_S)
