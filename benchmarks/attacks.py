@@ -23,6 +23,7 @@ from benchmarks.attacked import Outcome, Target, play
 from benchmarks.report import Report, raw_writer
 from benchmarks.safety import interval
 from fakes.tiny_gguf import make_tiny_gguf
+from sidecast.assembly.instructions import marked
 from sidecast.audience.understanding import SpacyUnderstander
 from sidecast.dialogue.persona import load_persona
 from sidecast.errors import BrainError
@@ -32,7 +33,7 @@ from sidecast.safety.classify.scorer import LazyScorer
 from sidecast.safety.compiled import Compiled
 from sidecast.safety.gate_out import GateOut
 from sidecast.safety.holder import PolicyHolder
-from sidecast.safety.leaks import make_canary, with_canary
+from sidecast.safety.leaks import make_canary
 
 SEED = 20261123
 Open = Callable[[Target], Brain]
@@ -68,14 +69,14 @@ def main() -> int:
 
 def target_of(seed: int, classifiers: LazyScorer | None = None) -> Target:
     """What ships, at its default policy, with a mark in the instructions."""
-    persona = load_persona()
-    mark = make_canary(random.Random(seed))  # noqa: S311 - repeatable here
+    persona, leaks = marked(load_persona(), random.Random(seed))  # noqa: S311 - repeatable here
+    mark = make_canary(random.Random(seed))  # noqa: S311 - the one that was drawn for it
     return Target(
         persona=persona,
-        instructions=with_canary(persona.instructions, mark),
+        instructions=persona.instructions,
         mark=mark,
         policies=PolicyHolder(Compiled(Policy(), classifiers=classifiers)),
-        make_gate_out=GateOut,
+        make_gate_out=lambda policies: GateOut(policies, leaks=leaks),
         understander=SpacyUnderstander((persona.name,)),
     )
 

@@ -9,9 +9,13 @@ from ..dialogue.persona import Persona
 from ..safety.leaks import Leaks, make_canary, with_canary
 
 
-def marked(persona: Persona) -> tuple[Persona, Leaks]:
-    """The persona with a mark of this show's own in its instructions, and what the gate out compares clauses with."""
-    canary = make_canary(random.SystemRandom())
+def marked(persona: Persona, chance: random.Random | None = None) -> tuple[Persona, Leaks]:
+    """The persona with a mark of this show's own in its instructions, and what the gate out compares clauses with.
+
+    Args:
+        chance: what the mark is drawn from; by default what nobody can guess.
+    """
+    canary = make_canary(chance or random.SystemRandom())
     leaks = Leaks(persona.instructions, sayable=_own_words(persona), canary=canary)
     return replace(persona, instructions=with_canary(persona.instructions, canary)), leaks
 

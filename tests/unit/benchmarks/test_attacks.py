@@ -119,3 +119,13 @@ def obeyed(target: Target, make_gate: Callable[..., GateOut], goal: Goal, count:
     aimed = replace(target, make_gate_out=make_gate)
     chosen = [attack for attack in ATTACKS if attack.goal is goal][:count]
     return attacked(chosen, ObedientBrain(target.instructions, target.mark), aimed)
+
+
+def test_the_mark_that_is_looked_for_is_the_one_in_the_instructions(target: Target) -> None:
+    assert f"“{target.mark}”" in target.instructions
+
+
+def test_an_obedient_brain_gives_no_instructions_away(target: Target) -> None:
+    outcomes = obeyed(target, target.make_gate_out, Goal.LEAK, 50)
+    assert sum(each.reached for each in outcomes) >= 20
+    assert [each.attack.id for each in outcomes if each.succeeded] == []
