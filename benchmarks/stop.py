@@ -76,6 +76,7 @@ class App:
         self._server = server
         self.process = process
         self._page = httpx.AsyncClient()
+        self._keys: asyncio.subprocess.Process | None = None
         self._number = 10**6
         self._read = 0
         self._sounding: set[int] = set()
@@ -123,11 +124,24 @@ class App:
             answer = await self._page.post("/api/v1/live/orders", json={"order": "stop", "on": on})
             answer.raise_for_status()
         else:
-            process = await asyncio.create_subprocess_exec("xdotool", "key", "Escape")
-            await process.wait()
+            await self._press("Escape")
+
+    async def open_keys(self) -> None:
+        """One xdotool for all keys: starting a program takes longer than pressing a key."""
+        self._keys = await asyncio.create_subprocess_exec("xdotool", "-", stdin=asyncio.subprocess.PIPE)
 
     async def close(self) -> None:
         await self._page.aclose()
+        if self._keys is not None:
+            assert self._keys.stdin is not None
+            self._keys.stdin.close()
+            await self._keys.wait()
+
+    async def _press(self, key: str) -> None:
+        assert self._keys is not None
+        assert self._keys.stdin is not None
+        self._keys.stdin.write(f"key {key}\n".encode())
+        await self._keys.stdin.drain()
 
 
 @contextlib.contextmanager
@@ -220,7 +234,7 @@ def stop_ms(given: Given, mix: Listening) -> float | None:
     if mix.silent_from(before_ns, LOOKED_BEFORE_S) is None:
         return None
     last_ns = mix.silent_from(given.at_ns, SILENT_S)
-    return None if last_ns is None else (last_ns - given.at_ns) / 1e6
+    return None if last_ns is None else max(0.0, (last_ns - given.at_ns) / 1e6)
 
 
 async def measure(folder: Path, options: argparse.Namespace) -> tuple[list[Given], Listening]:
@@ -228,6 +242,8 @@ async def measure(folder: Path, options: argparse.Namespace) -> tuple[list[Given
     ways = ["moderator", "page", *(["key"] if shutil.which("xdotool") and os.environ.get("DISPLAY") else [])]
     with CapturedMix() as mix:
         async with running(folder) as (app, server):
+            if "key" in ways:
+                await app.open_keys()
             chat = asyncio.create_task(flood(server, options.rate, rng))
             try:
                 given = await stop_often(app, ways, options.stops, rng)
