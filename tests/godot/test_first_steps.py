@@ -59,6 +59,8 @@ async def test_a_new_streamer_hears_the_avatar_speak(godot: Godot, tmp_path: Pat
         assert link is not None, said(tmp_path)
         async with chromium() as browser:
             page = await browser.new_page()
+            # all that a small machine has goes into the picture while the show is being set up
+            page.set_default_timeout(LONG_MS)
             await follow(page, link[0])
             await until(lambda: turns(trace))
             await page.goto(f"{link[0].partition('/open')[0]}/#/set-up/avatar")

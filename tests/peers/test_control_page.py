@@ -129,6 +129,15 @@ async def test_the_doctor_shows_what_is_missing_first_and_is_used_by_keyboard(br
         await expect(page.get_by_role("button", name="Go on")).to_be_visible()
 
 
+async def test_a_page_that_gets_no_answer_goes_on_asking(browser: Browser, room: ControlRoom) -> None:
+    async with opened(browser, room) as page:
+        await page.route("**/people/log-in", lambda route: route.abort())
+        await page.reload()
+        await expect(page.get_by_text("There is no connection to the show. Trying again…")).to_be_visible()
+        await page.unroute("**/people/log-in")
+        await expect(page.locator("#state-word")).to_have_text("starting")
+
+
 async def test_buttons_and_keys_order_and_are_confirmed(browser: Browser, room: ControlRoom) -> None:
     async with opened(browser, room) as page:
         room.show.choose(room.show.message("mika", "hello?"))

@@ -20,7 +20,10 @@ export interface Me {
 
 type Standing = "asking" | "inside" | "stranger" | "unreachable";
 
+const AGAIN_MS = 2_000;
+
 class Session {
+  #again = 0;
   me = $state.raw<Me | null>(null);
   standing = $state<Standing>("asking");
   /** Why one is outside again. */
@@ -30,8 +33,9 @@ class Session {
     return this.me?.permissions.includes(permission) ?? false;
   }
 
-  /** Asks anew; called at the start and after a log-in. */
+  /** Asks anew; called at the start and after a log-in. Goes on asking while no answer comes. */
   async load(): Promise<void> {
+    clearTimeout(this.#again);
     try {
       const me = await whoever();
       if (me) this.is(me);
@@ -39,6 +43,7 @@ class Session {
     } catch {
       this.me = null;
       this.standing = "unreachable";
+      this.#again = setTimeout(() => void this.load(), AGAIN_MS);
     }
   }
 
