@@ -12,7 +12,7 @@ from ..settings import Safety
 from .compiled import Compiled
 from .holder import PolicyHolder, fixed
 from .leaks import Leaks
-from .reading.borders import acrostics, decoded, seam
+from .reading.borders import acrostics, at_border, decoded, seam
 from .reading.shape import misshapen
 from .rules import Rule
 from .screen import Hit, Screen
@@ -51,6 +51,8 @@ class GateOut:
         self._holder = fixed(safety, rules) if isinstance(safety, Safety) else safety
         self._leaks = leaks
         self._turns: OrderedDict[str, Said] = OrderedDict()
+        self._latest = ""
+        """The clause that was cleared last, of whatever turn."""
 
     def clear(self, clause: Clause) -> tuple[ClearedClause | None, Verdict]:
         """The clause made speakable, or None; and the verdict on the clause as it was given.
@@ -92,13 +94,19 @@ class GateOut:
 
     def _judged(self, policy: Compiled, clause: Clause, said: Said) -> Verdict:
         verdict = judge_clause(policy, clause, said)
-        if self._leaks is None or verdict.decision > Decision.SOFTEN:
+        if verdict.decision > Decision.SOFTEN:
             return verdict
-        leak = self._leaks.found_in(f"{said.tail} {clause.spoken}") or self._leaks.found_in(clause.text)
+        if not said.tail and (halves := at_border(self._latest, clause.spoken)) and (hit := policy.grave.spelled(halves)):
+            # turns do not join, but half a word may be waiting for its other half
+            return _refused(hit, clause.spoken)
+        leak = ""
+        if self._leaks is not None:
+            leak = self._leaks.found_in(f"{said.tail} {clause.spoken}") or self._leaks.found_in(clause.text)
         return Verdict(Decision.BLOCK, clause.spoken, Category.SECRETS, leak) if leak else verdict
 
     def _remember(self, clause: Clause, said: Said) -> None:
         said.add(clause)
+        self._latest = clause.spoken
         self._turns[clause.turn_id] = said
         self._turns.move_to_end(clause.turn_id)
         if len(self._turns) > TURNS_KEPT:
