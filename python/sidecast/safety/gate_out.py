@@ -21,6 +21,8 @@ MAX_CLAUSE = 600
 """Characters of a clause, spoken or written; a longer one is not a clause."""
 TAIL = 160
 """Spoken characters of the clauses before that are judged together with the next one."""
+CLASSIFIED = 80
+"""Of those, what the classifiers read too: their time grows with the text."""
 TURNS_KEPT = 8
 SOFT_WORD = "bleep"
 """What is said in a word's place."""
@@ -34,9 +36,7 @@ class Said:
     openings: list[str] = dataclasses.field(default_factory=list)
 
     def add(self, clause: Clause) -> None:
-        tail = f"{self.tail} {clause.spoken}".strip()
-        # Cut between words: half a word may look like another one.
-        self.tail = tail if len(tail) <= TAIL else tail[-TAIL:].partition(" ")[2]
+        self.tail = _ending(f"{self.tail} {clause.spoken}".strip(), TAIL)
         self.openings = [*self.openings, clause.spoken][-24:]
 
 
@@ -127,7 +127,7 @@ def judge_clause(policy: Compiled, clause: Clause, said: Said = NOTHING_SAID) ->
             strictest = max(strictest, _by(policy.outward, text, spoken), key=_strictness)
     if strictest.decision is not Decision.ALLOW:
         return strictest
-    doubt = policy.outward.doubt([spoken, whole] if whole else [spoken], closely=True)
+    doubt = policy.outward.doubt(f"{_ending(said.tail, CLASSIFIED)} {spoken}".strip(), closely=True)
     if doubt is not None:
         return _refused(doubt, spoken)
     # What is spread over letters or over two clauses cannot be bleeped: it is refused.
@@ -139,6 +139,11 @@ def judge_clause(policy: Compiled, clause: Clause, said: Said = NOTHING_SAID) ->
         if found.decision is not Decision.ALLOW:
             return dataclasses.replace(found, decision=Decision.BLOCK)
     return strictest
+
+
+def _ending(text: str, most: int) -> str:
+    """Cut between words: half a word may look like another one."""
+    return text if len(text) <= most else text[-most:].partition(" ")[2]
 
 
 def _by(screen: Screen, text: str, judged: str) -> Verdict:

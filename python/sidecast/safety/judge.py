@@ -73,7 +73,7 @@ def judged(screen: Screen, text: str, *, closely: bool) -> Verdict:
         return Verdict(Decision.BLOCK, text, problem.category, problem.rule)
     hit = screen.find(text)
     if hit is None or hit.decision is Decision.ALLOW:
-        hit = screen.doubt([text], closely=closely) or hit
+        hit = screen.doubt(text, closely=closely) or hit
     return Verdict(Decision.ALLOW, text) if hit is None else Verdict(hit.decision, text, *hit[1:])
 
 

@@ -96,25 +96,25 @@ class Screen:
         rule = self._rules.rules[found]
         return Hit(Decision.HOLD, rule.category, f"{SPLIT}.{rule.name}", round(GUESSED * rule.confidence, 3))
 
-    def doubt(self, texts: Sequence[str], *, closely: bool) -> Hit | None:
-        """What the classifiers object to in texts that broke no rule: for a human to look at, never a block by a score alone."""
-        doubt = self._doubt(texts, closely=closely)
+    def doubt(self, text: str, *, closely: bool) -> Hit | None:
+        """What the classifiers object to in a text that broke no rule: for a human to look at, never a block by a score alone."""
+        doubt = self._doubt(text, closely=closely)
         if doubt is None or not doubt.flagged:
             return None
         return Hit(Decision.HOLD, doubt.category, f"{CLASSIFIER}.{doubt.head}", round(doubt.score, 3))
 
     def suspicion(self, text: str) -> float:
         """0..1: how near the classifiers are to objecting; 1 when they do."""
-        doubt = self._doubt([text], closely=True)
+        doubt = self._doubt(text, closely=True)
         return 0.0 if doubt is None else min(1.0, doubt.excess)
 
-    def _doubt(self, texts: Sequence[str], *, closely: bool) -> Doubt | None:
+    def _doubt(self, text: str, *, closely: bool) -> Doubt | None:
         """Words that the streamer allows are not held against a text."""
         if self._classifiers is None:
             return None
         if self._allow is not None:
-            texts = [self._allow.blanked(fold(text).readings[0]) for text in texts]
-        return self._classifiers.doubt(texts, closely=closely)
+            text = self._allow.blanked(fold(text).readings[0])
+        return self._classifiers.doubt(text, closely=closely)
 
     def _by_rules(self, folded: Folded) -> Hit | None:
         hits = self._rules.hits(folded)

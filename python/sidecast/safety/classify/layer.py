@@ -51,37 +51,32 @@ class ClassifierLayer:
         self._loaded = loaded
         self._level, self._levels = level, dict(levels or {})
         self._heads = tuple(heads)
+        self._closer = min(MAX_LEVEL, max([level, *self._levels.values()]) + 1)
 
-    def doubt(self, texts: Sequence[str], *, closely: bool) -> Doubt | None:
-        """What speaks most against one of these texts; None when nothing does, or no classifier is there.
+    def doubt(self, text: str, *, closely: bool) -> Doubt | None:
+        """What speaks most against a text; None when nothing does, or no classifier is there.
 
-        `closely`: every text by encoder and linear classifier together; else the linear one alone decides what is worth that.
+        `closely`: by encoder and linear classifier together; else the linear one alone decides whether it is worth that.
         """
         scorer = self._loaded.now
-        if scorer is None or not texts:
+        if scorer is None:
             return None
         card = scorer.card
-        if scorer.has_deep and not closely:
-            scored = zip(texts, scorer.quick(texts), strict=True)
-            texts = [text for text, scores in scored if self._doubtful(scores, card.quick)]
-            if not texts:
-                return None
-        if scorer.has_deep:
-            return self._worst(scorer.deep(texts), texts, card.deep)
-        return self._worst(scorer.quick(texts), texts, card.quick)
+        if scorer.has_deep and (closely or self._doubtful(scorer.quick([text])[0], card.quick)):
+            return self._worst(scorer.deep([text])[0], text, card.deep)
+        return None if scorer.has_deep else self._worst(scorer.quick([text])[0], text, card.quick)
 
     def _doubtful(self, scores: Scores, thresholds: Thresholds) -> bool:
-        """As much as the strictest level would flag, whatever the level: what is worth a closer look."""
-        return any(thresholds.flagged(head, getattr(scores, head), MAX_LEVEL) for head in self._heads)
+        """As much as one level more would flag: what is worth a closer look."""
+        return any(thresholds.flagged(head, getattr(scores, head), self._closer) for head in self._heads)
 
-    def _worst(self, scored: Sequence[Scores], texts: Sequence[str], thresholds: Thresholds) -> Doubt:
+    def _worst(self, scores: Scores, text: str, thresholds: Thresholds) -> Doubt:
         doubts = []
-        for scores, text in zip(scored, texts, strict=True):
-            for head in self._heads:
-                category = Category.INJECTION if head == INJECTION else against(text)
-                score = getattr(scores, head)
-                threshold = thresholds.by_level[head][self._levels.get(category, self._level)]
-                doubts.append(Doubt(head, category, score, score / threshold if threshold else 1.0))
+        for head in self._heads:
+            category = Category.INJECTION if head == INJECTION else against(text)
+            score = getattr(scores, head)
+            threshold = thresholds.by_level[head][self._levels.get(category, self._level)]
+            doubts.append(Doubt(head, category, score, score / threshold if threshold else 1.0))
         return max(doubts, key=lambda doubt: doubt.excess)
 
 

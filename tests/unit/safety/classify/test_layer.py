@@ -173,5 +173,5 @@ def test_whom_a_flagged_text_is_about(text: str, category: Category) -> None:
     assert against(text) is category
 
 
-def test_nothing_is_no_doubt() -> None:
-    assert ClassifierLayer(Fixed(SMALL), 2).doubt([], closely=True) is None
+def test_nothing_is_doubted_before_the_weights_are_there() -> None:
+    assert ClassifierLayer(Fixed(None), 2).doubt("bad bad", closely=True) is None
