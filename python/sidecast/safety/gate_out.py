@@ -13,6 +13,7 @@ from .compiled import Compiled
 from .holder import PolicyHolder, fixed
 from .leaks import Leaks
 from .reading.borders import acrostics, at_border, decoded, seam
+from .reading.known import known
 from .reading.shape import misshapen
 from .rules import Rule
 from .screen import Hit, Screen
@@ -96,13 +97,21 @@ class GateOut:
         verdict = judge_clause(policy, clause, said)
         if verdict.decision > Decision.SOFTEN:
             return verdict
-        if not said.tail and (halves := at_border(self._latest, clause.spoken)) and (hit := policy.grave.spelled(halves)):
-            # turns do not join, but half a word may be waiting for its other half
+        if not said.tail and (hit := self._other_half(policy, clause.spoken)) is not None:
             return _refused(hit, clause.spoken)
         leak = ""
         if self._leaks is not None:
             leak = self._leaks.found_in(f"{said.tail} {clause.spoken}") or self._leaks.found_in(clause.text)
         return Verdict(Decision.BLOCK, clause.spoken, Category.SECRETS, leak) if leak else verdict
+
+    def _other_half(self, policy: Compiled, spoken: str) -> Hit | None:
+        """Turns do not join, but half a word may be waiting for its other half."""
+        halves = at_border(self._latest, spoken)
+        if halves is None:
+            return None
+        # two words that are whole make a milder one by chance
+        whole = all(known(half.lower()) for half in halves)
+        return (policy.grave if whole else policy.outward).spelled(halves)
 
     def _remember(self, clause: Clause, said: Said) -> None:
         said.add(clause)
