@@ -13,6 +13,8 @@ from .studio import studio
 from .trouble import Trouble
 from .workplace import workplace
 
+LLAMA = ("attacks", "brains")
+"""Those that need llama.cpp."""
 STARTS = "def main("
 """What tells a benchmark from the modules that it is made of."""
 
@@ -34,7 +36,7 @@ def run(name: str, arguments: list[str], places: Places, console: Console) -> in
         near = difflib.get_close_matches(name, known, n=1)
         hint = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(known)}."
         raise Trouble(f"There is no benchmark “{name}”.", hint, code=2)
-    ready = setup.everything(places, console, [system.SCREEN, system.SOUND], dev=True, with_llama=name == "brains")
+    ready = setup.everything(places, console, [system.SCREEN, system.SOUND], dev=True, with_llama=name in LLAMA)
     with workplace() as folder, Family() as family:
         variables = studio(ready, family, folder)
         command: list[str | Path] = [places.python, "-m", f"benchmarks.{name}", *arguments]

@@ -1,4 +1,4 @@
-"""`./sidecast vault`, `backup`, `restore`, `certificate`, `cases`; and the passphrase of a start, asked for in the terminal."""
+"""`./sidecast vault`, `backup`, `restore`, `certificate`, `cases`, `score`; the passphrase of a start, asked for here."""
 
 from __future__ import annotations
 
@@ -21,9 +21,10 @@ MODULES = {
     "restore": "sidecast.commands.backup",
     "certificate": "sidecast.commands.certificate",
     "cases": "sidecast.commands.cases",
+    "score": "sidecast.commands.score",
 }
 """Of the app, which read their own options."""
-_READS_ONLY = {"backup", "certificate", "cases"}
+_READS_ONLY = {"backup", "certificate", "cases", "score"}
 
 
 def call(name: str, rest: list[str]) -> list[str]:

@@ -28,6 +28,7 @@ COMMANDS = {
     "restore": "everything back from FILE, here or on another machine",
     "certificate": "HTTPS, to open the control page from a phone",
     "cases": "moderation's test cases, judged by the policy in force",
+    "score": "safety: verdict and score of every text of a file",
     "settings": "every setting with its meaning, and where your file is",
     "clean": "remove what was set up; never your settings and data",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from . import base, brain, net, page, picture, sounding
+from . import base, brain, classifiers, net, page, picture, sounding
 from .case import Case
 from .finding import Finding, State
 
@@ -20,6 +20,7 @@ CHECKS: tuple[tuple[str, Callable[[Case], Finding]], ...] = (
     ("sound", sounding.sound),
     ("voice", sounding.voice),
     ("brain", brain.brain),
+    ("safety", classifiers.classifiers),
     ("page", page.page),
     ("ports", net.ports),
     ("disk", base.disk),

@@ -15,6 +15,7 @@ from typing import Any
 
 from .assembly.brains import open_dialogue
 from .assembly.control_room import known_outsiders, open_accounts, open_page
+from .assembly.instructions import marked
 from .assembly.live_settings import LiveSettings
 from .assembly.notes import Notes
 from .audience.turn_taking import Floor
@@ -24,6 +25,7 @@ from .chat.commands import order_from
 from .chat.demo import Demo
 from .cli import Options
 from .clock import Clock
+from .control.access.audit import Audit
 from .control.api.analytics import analytics_api
 from .control.feed import Feed
 from .control.live.noted import note_orders
@@ -40,6 +42,7 @@ from .ledger.streams.load import Sampler
 from .ledger.streams.reader import StreamReader
 from .ledger.streams.viewer_marks import viewer_marks
 from .opened import open_here
+from .safety.classify.scorer import LazyScorer
 from .settings import Settings, config_dir, data_dir
 from .show.parts import Parts
 from .show.show import Show
@@ -73,7 +76,9 @@ async def assemble(
     """
     chance = random.Random(options.seed)  # noqa: S311 - choice of words and jitter, nothing secret
     run = secrets.token_hex(4)
-    persona = load_persona(settings.host.persona, settings.host.name if "name" in settings.host.model_fields_set else "")
+    persona, leaks = marked(
+        load_persona(settings.host.persona, settings.host.name if "name" in settings.host.model_fields_set else "")
+    )
     names = (persona.name, *settings.host.also_called)
     async with AsyncExitStack() as closing:
         stage: GodotStage | SilentStage = SilentStage(clock) if bridge is None else GodotStage(bridge)
@@ -117,7 +122,12 @@ async def assemble(
         closing.push_async_callback(voice.close)
         await voice.start()
 
-        moderating = await asyncio.to_thread(open_moderating, settings, vault, clock, config=config_dir(), data=data_dir())
+        classifiers = LazyScorer() if settings.safety.classifiers else None
+        if classifiers is not None:
+            classifiers.start()
+        moderating = await asyncio.to_thread(
+            open_moderating, settings, vault, clock, config=config_dir(), data=data_dir(), classifiers=classifiers, leaks=leaks
+        )
         brain, dialogue = open_dialogue(
             options.brain or settings.dialogue.brain,
             persona,
@@ -206,7 +216,7 @@ async def assemble(
                 new_turn_id=lambda: f"{run}-{next(turns)}",
                 page_link=control.mint_link if settings.control.enabled else lambda: "",
                 on_ready=on_ready,
-                understood=harmless(counter.understood),
+                understood=harmless(counter.understood, moderating.storms.understood),
                 admits=moderating.storm.admits,
                 opted_out=moderating.opt_outs.holds,
                 board=feed.board,
@@ -220,10 +230,14 @@ async def assemble(
             ),
             clock,
         )
-        live.connect(show, feed, floor=floor, audience=audience, dialogue=dialogue, voice=voice, look=look)
-        _join(show, feed, moderating, notes)
+        live.connect(
+            show, feed, floor=floor, audience=audience, dialogue=dialogue, voice=voice, look=look, storms=moderating.storms
+        )
+        _join(show, feed, moderating, notes, accounts.audit)
         _count(metrics, show, sources, ledger)
-        _run_beside(closing, load=_sampler(clock, show, ledger).run(), backups=house.backups.run())
+        _run_beside(
+            closing, load=_sampler(clock, show, ledger).run(), backups=house.backups.run(), storms=moderating.storms.run()
+        )
         if settings.control.enabled:
             await open_page(control, closing, notes, terminal)
         if terminal.live:
@@ -246,10 +260,10 @@ def _both(*told: Callable[[Order, str], None]) -> Callable[[Order, str], None]:
     return tell
 
 
-def _join(show: Show, feed: Feed, moderating: Moderating, notes: Notes) -> None:
+def _join(show: Show, feed: Feed, moderating: Moderating, notes: Notes, audit: Audit) -> None:
     """What had to wait until the show was made."""
     notes.tell(show.note)
-    moderating.connect(show, feed)
+    moderating.connect(show, feed, audit)
 
 
 def _count(metrics: Metrics, show: Show, sources: Sources, ledger: Ledger) -> None:

@@ -63,6 +63,12 @@ class Safety(Section):
     level_out: int = Field(4, ge=0, le=4, description="The same for what the co-host itself says.")
     block: tuple[str, ...] = Field((), description="Your own forbidden words (whole words, any spelling that folds to them).")
     allow: tuple[str, ...] = Field((), description="Words that are never a reason to block.")
+    storms: Literal["all", "attacks", "off"] = Field(
+        "all", description="When it becomes careful by itself: in all storms, in attacks (floods, hate raids) alone, or off."
+    )
+    classifiers: bool = Field(
+        True, description="Have small models judge what breaks no rule: hate in other words, take-over attempts."
+    )
     approval: Approval = Field(
         Approval.OFF, description="Which replies wait for a human before they are heard: off, doubtful, or all."
     )

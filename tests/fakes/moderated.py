@@ -13,7 +13,7 @@ from fakes.visitors import HERE, Room, Visitor
 from sidecast.clock import Clock, SystemClock
 from sidecast.control.access.permission import Caller
 from sidecast.desks.moderating import Moderating, open_moderating
-from sidecast.flow.candidate import Reason
+from sidecast.flow.candidate import Candidate, Reason, Understanding
 from sidecast.flow.chat import Author, ChatMessage, Removal
 from sidecast.flow.clause import Clause, Word
 from sidecast.flow.turn import Turn
@@ -21,6 +21,8 @@ from sidecast.flow.verdict import Decision, Verdict
 from sidecast.ledger.ledger import Ledger
 from sidecast.settings import Settings
 from sidecast.vault.opening import open_vault
+
+UNDERSTOOD = Understanding(frozenset(), 0.0, 0.0, "", 0)
 
 
 class Noted:
@@ -50,6 +52,7 @@ class Moderated:
         self.rechecked = 0
         self.shown: list[tuple[int, int]] = []
         self.audit = Noted()
+        self.moderating.storms.connect(self.audit)
         self.room = Room(self.clock, routers=self.routers())
         self.desk.connect(self.released.append, self._recheck, lambda policy, held: self.shown.append((policy, held)))
 
@@ -67,14 +70,16 @@ class Moderated:
         for watcher in (*self.moderating.watchers, self.ledger):
             watcher.heard(removal)
 
-    def tell(self, text: str, who: str = "mika", id: str = "") -> Verdict:  # noqa: A002
-        message = ChatMessage(
-            id=id or f"{who}: {text}", author=Author(id=f"id-{who}", name=who), text=text, arrived_ns=self.clock.now_ns()
-        )
+    def tell(self, text: str, who: str = "mika", id: str = "", *, new: bool = False) -> Verdict:  # noqa: A002
+        """`new`: the platform says that it is the author's first message."""
+        author = Author(id=f"id-{who}", name=who)
+        message = ChatMessage(id=id or f"{who}: {text}", author=author, text=text, arrived_ns=self.clock.now_ns(), first=new)
         verdict = self.moderating.gate_in.screen(message)
         reason = Reason.ANSWERED if verdict.passes else Reason.HELD if verdict.decision is Decision.HOLD else Reason.BLOCKED
         for watcher in self.moderating.watchers:
             watcher.heard(message)
+        self.moderating.storms.understood(Candidate(message, verdict, UNDERSTOOD, self.clock.now_ns()))
+        for watcher in self.moderating.watchers:
             watcher.settled(message, reason, verdict)
         return verdict
 

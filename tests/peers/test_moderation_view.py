@@ -13,6 +13,7 @@ from fakes.moderation_room import ModerationRoom
 from fakes.opened import opened, violations
 from fakes.page import axe
 from fakes.payloads import MARK, payloads
+from fakes.raiders import PASTA, different_names
 from fakes.samples import TURN
 from sidecast.flow.chat import Removal, RemovalScope
 from sidecast.flow.moderation import Care
@@ -54,11 +55,33 @@ async def test_held_lines_pass_or_are_dropped_with_a_way_back(browser: Browser, 
 async def test_whom_it_answers_is_chosen_and_undone(browser: Browser, desk: ModerationRoom) -> None:
     async with opened(browser, desk, "moderation") as page:
         await page.get_by_role("radio", name="Careful").check()
-        await expect(page.get_by_text("Set by hand")).to_be_visible()
+        await expect(page.get_by_text("Set by Owner")).to_be_visible()
         assert str(desk.moderated.desk.storm.care) == Care.KNOWN
         await undo(page)
         await expect(page.get_by_role("radio", name="As usual")).to_be_checked()
         assert desk.moderated.desk.storm.care is Care.ALL
+
+
+async def test_a_storm_that_it_saw_is_told_with_its_reason_and_undone(browser: Browser, desk: ModerationRoom) -> None:
+    async with opened(browser, desk) as page:
+        banner = page.get_by_role("status").filter(has_text="A hate raid")
+        await expect(page.get_by_role("button", name="Undo")).to_have_count(0)
+        for name in different_names(9):
+            desk.moderated.tell(PASTA, who=name, new=True)
+        await expect(banner).to_contain_text("set by Sidecast")
+        await expect(banner).to_contain_text("6 new accounts wrote the same text within 1 s.")
+        assert PASTA.split()[1] not in (await banner.inner_text())
+        await banner.get_by_role("button", name="Undo").click()
+        await expect(banner).to_have_count(0)
+        assert str(desk.moderated.desk.storm.care) == Care.ALL
+        for name in different_names(40):
+            desk.moderated.tell(PASTA, who=name, new=True)
+        await expect(page.get_by_text("Everybody may be answered again.")).to_be_visible()
+        assert str(desk.moderated.desk.storm.care) == Care.ALL
+        await undo(page)
+        await expect(page.get_by_role("status").filter(has_text="A storm in the chat")).to_contain_text("set by Owner")
+        await expect(page.get_by_role("button", name="It is over")).to_be_visible()
+    assert desk.moderated.audit.notes[0][:3] == ("Sidecast", "moderation.storm_seen", "hate")
 
 
 async def test_a_verdict_is_called_wrong_checked_and_taken_back(browser: Browser, desk: ModerationRoom) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from ..audience.turn_taking import Floor
 from ..audience.waiting import Audience
 from ..control.feed import Feed
+from ..desks.storms import StormDesk
 from ..dialogue.dialogue import Dialogue
 from ..settings import Settings
 from ..show.show import Show
@@ -30,17 +31,28 @@ class LiveSettings:
     voice: OwnVoices
     look: Look
     feed: Feed
+    storms: StormDesk
 
     def connect(
-        self, show: Show, feed: Feed, *, floor: Floor, audience: Audience, dialogue: Dialogue, voice: OwnVoices, look: Look
+        self,
+        show: Show,
+        feed: Feed,
+        *,
+        floor: Floor,
+        audience: Audience,
+        dialogue: Dialogue,
+        voice: OwnVoices,
+        look: Look,
+        storms: StormDesk,
     ) -> None:
-        self.show, self.feed = show, feed
+        self.show, self.feed, self.storms = show, feed, storms
         self.floor, self.audience, self.dialogue, self.voice, self.look = floor, audience, dialogue, voice, look
 
     def by_key(self) -> dict[str, Adopt]:
         return {
             "chat.channel": lambda wanted: self.show.change_channel(wanted.chat.channel),
             "audience.pause_s": lambda wanted: self.floor.pause(wanted.audience.pause_s),
+            "safety.storms": lambda wanted: self.storms.adopt(wanted.safety.storms),
             "safety.approval": self._approval,
             **dict.fromkeys(("safety.approval_s", "safety.approval_then"), self._waiting),
             **_each("audience", AUDIENCE, lambda wanted: self.audience.adopt(wanted.audience)),

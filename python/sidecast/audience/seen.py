@@ -19,6 +19,10 @@ from ..flow.verdict import Verdict
 VIEWERS = 20_000
 KNOWN_AFTER_MS = 10 * 60_000
 KNOWN_MESSAGES = 3
+NEW_FOR_MS = 10 * 60_000
+"""How long somebody is new of whom the platform says so."""
+UNSAID_NEW_FOR_MS = 2 * 60_000
+"""How long, where the platform says nothing of it: whoever writes for the first time in a show may have read for an hour."""
 TRUSTED = frozenset({Role.BROADCASTER, Role.MODERATOR, Role.VIP, Role.SUBSCRIBER})
 
 
@@ -28,6 +32,8 @@ class SeenViewer:
     first_ms: int
     last_ms: int
     messages: int = 0
+    new: bool = False
+    """The platform said so."""
 
 
 class Seen:
@@ -37,6 +43,8 @@ class Seen:
         self._clock = clock
         self._limit = limit
         self._viewers: OrderedDict[str, SeenViewer] = OrderedDict()
+        self._began_ms = clock.wall_ms()
+        self._says_who_is_new = False
 
     def get(self, viewer_id: str) -> SeenViewer | None:
         return self._viewers.get(viewer_id)
@@ -58,6 +66,18 @@ class Seen:
             return False
         return viewer.messages > KNOWN_MESSAGES and self._clock.wall_ms() - viewer.first_ms >= KNOWN_AFTER_MS
 
+    def is_new(self, message: ChatMessage) -> bool:
+        """Nobody here knows them: new in the channel, or, where the platform says nothing of that, in a long show."""
+        if not TRUSTED.isdisjoint(message.author.roles):
+            return False
+        viewer = self._viewers.get(message.author.id)
+        if viewer is None:
+            return message.first
+        now_ms = self._clock.wall_ms()
+        if self._says_who_is_new:
+            return viewer.new and now_ms - viewer.first_ms < NEW_FOR_MS
+        return now_ms - self._began_ms >= KNOWN_AFTER_MS and now_ms - viewer.first_ms < UNSAID_NEW_FOR_MS
+
     def heard(self, item: Incoming) -> None:
         if not isinstance(item, ChatMessage) or not item.author.id:
             return
@@ -65,6 +85,8 @@ class Seen:
         viewer = self._viewers.pop(item.author.id, None) or SeenViewer(item.author.name[:64], now_ms, now_ms)
         viewer.name, viewer.last_ms = item.author.name[:64], now_ms
         viewer.messages += 1
+        if item.first:
+            viewer.new = self._says_who_is_new = True
         self._viewers[item.author.id] = viewer
         if len(self._viewers) > self._limit:
             self._viewers.popitem(last=False)

@@ -120,7 +120,7 @@ class Feed:
     def storm(self, storm: Storm) -> None:
         """How careful the host is. Who decided is not in it: pages of viewers see it too."""
         view = {"care": storm.care.value, "since_ms": storm.since_ms, "why": storm.why, "by_hand": bool(storm.by)}
-        self.cells.put("storm", view)
+        self.cells.put("storm", view | {"kind": storm.kind.value})
 
     def moderation(self, policy: int, held: int) -> None:
         """Which version of the policy is in force, and how many lines wait for a decision: pages ask for the rest."""

@@ -86,6 +86,7 @@ TITLES: Mapping[str, str] = {
     "safety.level_out": "How strictly the host is screened",
     "safety.block": "Forbidden words",
     "safety.allow": "Allowed words",
+    "safety.storms": "Careful by itself in",
     "safety.approval": "Replies that wait for you",
     "safety.approval_s": "How long they wait",
     "safety.approval_then": "And if nobody decides",

@@ -23,18 +23,22 @@ from ..ledger.ledger import Ledger
 from ..ledger.viewers import ViewerReader
 from ..safety.cases import FILE as CASES
 from ..safety.cases import Cases
+from ..safety.classify.scorer import LazyScorer
 from ..safety.gate_in import GateIn
 from ..safety.gate_out import GateOut
 from ..safety.held import HeldLines
 from ..safety.last_hour import LastHour
+from ..safety.leaks import Leaks
 from ..safety.opt_out import FILE as OPTED_OUT
 from ..safety.opt_out import OptOuts
 from ..safety.policies import Policies, open_policies
 from ..safety.policy_check import policy_of
+from ..safety.reading.folding import fold_word
 from ..settings import Settings
 from ..show.show import Show
 from ..vault.vault import Vault
 from .moderation import ModerationDesk
+from .storms import StormDesk
 from .viewers import Memory, ViewerDesk
 
 OPT_OUT_KEY = "opt_out.key"
@@ -52,6 +56,7 @@ class Moderating:
     last_hour: LastHour
     held: HeldLines
     storm: StormState
+    storms: StormDesk
     cases: Cases
     opt_outs: OptOuts
     clock: Clock
@@ -85,30 +90,41 @@ class Moderating:
         policy = self.policies.policy
         return {f"safety.{key}": plain(getattr(policy, key)) for key in ("level_in", "level_out", "block", "allow")}
 
-    def connect(self, show: Show, feed: Feed) -> None:
+    def connect(self, show: Show, feed: Feed, audit: Audit) -> None:
         """Once both are there."""
         self.storm.on_change(feed.storm)
+        self.storms.connect(audit)
         self.desk.connect(show.release, show.recheck, feed.moderation)
 
 
-def open_moderating(settings: Settings, vault: Vault, clock: Clock, *, config: Path, data: Path) -> Moderating:
-    """Reads the files and compiles the rules: takes a moment.
+def open_moderating(
+    settings: Settings,
+    vault: Vault,
+    clock: Clock,
+    *,
+    config: Path,
+    data: Path,
+    classifiers: LazyScorer | None = None,
+    leaks: Leaks | None = None,
+) -> Moderating:
+    """Reads the files and compiles the rules: takes a moment. `classifiers` count as soon as they are loaded.
 
     Raises:
         SidecastError: a file cannot be used; the message says which and what to do.
     """
-    policies = open_policies(policy_of(settings.safety), clock, config=config, data=data)
+    policies = open_policies(policy_of(settings.safety), clock, config=config, data=data, classifiers=classifiers)
     gate_in = GateIn(policies)
     seen, last_hour, held = Seen(clock), LastHour(clock), HeldLines(clock)
     storm, cases = StormState(clock, seen.is_regular), Cases(data / CASES, vault)
     return Moderating(
         policies=policies,
         gate_in=gate_in,
-        gate_out=GateOut(policies),
+        gate_out=GateOut(policies, leaks=leaks),
         seen=seen,
         last_hour=last_hour,
         held=held,
         storm=storm,
+        storms=StormDesk(storm, seen, clock, fold_word, settings.safety.storms),
         cases=cases,
         opt_outs=OptOuts(data / OPTED_OUT, _opt_out_key(vault)),
         clock=clock,

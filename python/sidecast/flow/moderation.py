@@ -128,6 +128,19 @@ class Care(StrEnum):
     NOBODY = "nobody"
 
 
+class StormKind(StrEnum):
+    """What the show itself took for a storm. From mild to grave."""
+
+    NONE = "none"
+    """It did not: all is calm, or a human decided."""
+    RAID = "raid"
+    """Another channel's viewers were sent here, as friends."""
+    FLOOD = "flood"
+    """Many write the same, or nearly."""
+    HATE = "hate"
+    """Many write what is refused, or many who are new write the same or are named by one pattern."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Storm:
     """How careful the host is, since when, and why."""
@@ -140,6 +153,7 @@ class Storm:
     """A sentence, when the show decided."""
     before: Care = Care.ALL
     """What an undo goes back to."""
+    kind: StormKind = StormKind.NONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

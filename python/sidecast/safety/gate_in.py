@@ -9,6 +9,7 @@ from dataclasses import replace
 from ..flow.chat import ChannelEvent, ChatMessage
 from ..flow.verdict import Decision, Verdict
 from ..settings import Safety
+from .fragments import Fragments
 from .holder import PolicyHolder, fixed
 from .judge import Judge
 from .rules import Rule
@@ -24,17 +25,21 @@ class GateIn:
     def __init__(self, safety: Safety | PolicyHolder, rules: Sequence[Rule] | None = None) -> None:
         self._holder = fixed(safety, rules) if isinstance(safety, Safety) else safety
         self._judge = Judge(self._holder.now)
+        self._fragments = Fragments()
         self._released: OrderedDict[str, bool] = OrderedDict()
 
-    def screen(self, item: ChatMessage | ChannelEvent) -> Verdict:
+    def screen(self, item: ChatMessage | ChannelEvent, *, closely: bool = False) -> Verdict:
         """The strictest verdict on its text, its author's name and its reward or poll title.
 
-        `judged` is the part that decided; the text, when all is well.
+        `judged` is the part that decided; the text, when all is well. `closely`: with the slow classifier too, some milliseconds,
+        for what is about to be answered; else only what the quick one is in doubt about.
         """
         judge = self._judge
         if judge.policy is not self._holder.now:
             judge = self._now()
-        verdict = judge.screen(item)
+        verdict = judge.screen(item, closely=closely)
+        if verdict.passes and isinstance(item, ChatMessage):
+            verdict = self._with_those_before(item, verdict)
         if verdict.decision is Decision.HOLD and item.id in self._released:
             return replace(verdict, decision=Decision.ALLOW, judged=item.text, rule=RELEASED)
         return verdict
@@ -57,6 +62,14 @@ class GateIn:
         self._released[item_id] = True
         if len(self._released) > RELEASED_KEPT:
             self._released.popitem(last=False)
+
+    def _with_those_before(self, message: ChatMessage, verdict: Verdict) -> Verdict:
+        """Short messages may spell a word together, by the gravest rules only: chance spells many words."""
+        for pieces in self._fragments.with_latest(message):
+            hit = self._holder.now.grave.spelled(pieces)
+            if hit is not None:
+                return Verdict(hit.decision, message.text, hit.category, hit.rule, hit.confidence)
+        return verdict
 
     def _now(self) -> Judge:
         if self._judge.policy is not self._holder.now:

@@ -11,15 +11,19 @@ from ..flow.verdict import Category, Decision, Verdict
 from ..settings import Safety
 from .compiled import Compiled
 from .holder import PolicyHolder, fixed
+from .leaks import Leaks
+from .reading.borders import acrostics, at_border, decoded, seam
+from .reading.known import known
+from .reading.shape import misshapen
 from .rules import Rule
-from .screen import Screen
-from .shape import misshapen
-from .spelling import acrostics, decoded, seam
+from .screen import Hit, Screen
 
 MAX_CLAUSE = 600
 """Characters of a clause, spoken or written; a longer one is not a clause."""
 TAIL = 160
 """Spoken characters of the clauses before that are judged together with the next one."""
+CLASSIFIED = 80
+"""Of those, what the classifiers read too: their time grows with the text."""
 TURNS_KEPT = 8
 SOFT_WORD = "bleep"
 """What is said in a word's place."""
@@ -33,9 +37,7 @@ class Said:
     openings: list[str] = dataclasses.field(default_factory=list)
 
     def add(self, clause: Clause) -> None:
-        tail = f"{self.tail} {clause.spoken}".strip()
-        # Cut between words: half a word may look like another one.
-        self.tail = tail if len(tail) <= TAIL else tail[-TAIL:].partition(" ")[2]
+        self.tail = _ending(f"{self.tail} {clause.spoken}".strip(), TAIL)
         self.openings = [*self.openings, clause.spoken][-24:]
 
 
@@ -45,9 +47,13 @@ NOTHING_SAID = Said()
 class GateOut:
     """Judges clauses in the order in which they will be spoken, and remembers what it cleared of each turn."""
 
-    def __init__(self, safety: Safety | PolicyHolder, rules: Sequence[Rule] | None = None) -> None:
+    def __init__(self, safety: Safety | PolicyHolder, rules: Sequence[Rule] | None = None, leaks: Leaks | None = None) -> None:
+        """`leaks`: knows the host's instructions, which it must not give away."""
         self._holder = fixed(safety, rules) if isinstance(safety, Safety) else safety
+        self._leaks = leaks
         self._turns: OrderedDict[str, Said] = OrderedDict()
+        self._latest = ""
+        """The clause that was cleared last, of whatever turn."""
 
     def clear(self, clause: Clause) -> tuple[ClearedClause | None, Verdict]:
         """The clause made speakable, or None; and the verdict on the clause as it was given.
@@ -57,10 +63,10 @@ class GateOut:
         """
         policy = self._holder.now
         said = self._turns.get(clause.turn_id, Said())
-        verdict = judge_clause(policy, clause, said)
+        verdict = self._judged(policy, clause, said)
         if verdict.decision is Decision.SOFTEN:
             softened = _soften(policy.outward, clause)
-            again = judge_clause(policy, softened, said)
+            again = self._judged(policy, softened, said)
             if again.decision is not Decision.ALLOW:
                 return None, dataclasses.replace(verdict, decision=Decision.BLOCK)
             self._remember(softened, said)
@@ -76,10 +82,10 @@ class GateOut:
         policy, said = self._holder.now, Said()
         softest = None
         for clause in clauses:
-            verdict, passed = judge_clause(policy, clause, said), clause
+            verdict, passed = self._judged(policy, clause, said), clause
             if verdict.decision is Decision.SOFTEN:
                 passed = _soften(policy.outward, clause)
-                if judge_clause(policy, passed, said).decision is not Decision.ALLOW:
+                if self._judged(policy, passed, said).decision is not Decision.ALLOW:
                     return dataclasses.replace(verdict, decision=Decision.BLOCK)
                 softest = softest or verdict
             elif verdict.decision is not Decision.ALLOW:
@@ -87,8 +93,29 @@ class GateOut:
             said.add(passed)
         return softest
 
+    def _judged(self, policy: Compiled, clause: Clause, said: Said) -> Verdict:
+        verdict = judge_clause(policy, clause, said)
+        if verdict.decision > Decision.SOFTEN:
+            return verdict
+        if not said.tail and (hit := self._other_half(policy, clause.spoken)) is not None:
+            return _refused(hit, clause.spoken)
+        leak = ""
+        if self._leaks is not None:
+            leak = self._leaks.found_in(f"{said.tail} {clause.spoken}") or self._leaks.found_in(clause.text)
+        return Verdict(Decision.BLOCK, clause.spoken, Category.SECRETS, leak) if leak else verdict
+
+    def _other_half(self, policy: Compiled, spoken: str) -> Hit | None:
+        """Turns do not join, but half a word may be waiting for its other half."""
+        halves = at_border(self._latest, spoken)
+        if halves is None:
+            return None
+        # two words that are whole make a milder one by chance
+        whole = all(known(half.lower()) for half in halves)
+        return (policy.grave if whole else policy.outward).spelled(halves)
+
     def _remember(self, clause: Clause, said: Said) -> None:
         said.add(clause)
+        self._latest = clause.spoken
         self._turns[clause.turn_id] = said
         self._turns.move_to_end(clause.turn_id)
         if len(self._turns) > TURNS_KEPT:
@@ -109,6 +136,9 @@ def judge_clause(policy: Compiled, clause: Clause, said: Said = NOTHING_SAID) ->
             strictest = max(strictest, _by(policy.outward, text, spoken), key=_strictness)
     if strictest.decision is not Decision.ALLOW:
         return strictest
+    doubt = policy.outward.doubt(f"{_ending(said.tail, CLASSIFIED)} {spoken}".strip(), closely=True)
+    if doubt is not None:
+        return _refused(doubt, spoken)
     # What is spread over letters or over two clauses cannot be bleeped: it is refused.
     hidden = [(policy.outward, text) for text in (*seam(said.tail, spoken), *decoded(f"{said.tail} {spoken}"))]
     # Initials spell mild words by chance every day; only the gravest rules look at them.
@@ -120,10 +150,17 @@ def judge_clause(policy: Compiled, clause: Clause, said: Said = NOTHING_SAID) ->
     return strictest
 
 
+def _ending(text: str, most: int) -> str:
+    """Cut between words: half a word may look like another one."""
+    return text if len(text) <= most else text[-most:].partition(" ")[2]
+
+
 def _by(screen: Screen, text: str, judged: str) -> Verdict:
     hit = screen.find(text)
-    if hit is None:
-        return Verdict(Decision.ALLOW, judged)
+    return Verdict(Decision.ALLOW, judged) if hit is None else _refused(hit, judged)
+
+
+def _refused(hit: Hit, judged: str) -> Verdict:
     # nobody can be asked while the host is speaking
     decision = Decision.BLOCK if hit.decision is Decision.HOLD else hit.decision
     return Verdict(decision, judged, *hit[1:])

@@ -8,8 +8,8 @@ from functools import lru_cache
 from ..flow.chat import ChannelEvent, ChatMessage
 from ..flow.verdict import Decision, Verdict
 from .compiled import Compiled
+from .reading.shape import misshapen
 from .screen import Screen
-from .shape import misshapen
 
 MAX_TEXT = 500
 """Characters; what Twitch lets a viewer write. Longer is not chat."""
@@ -30,23 +30,24 @@ class Judge:
         self._name_verdict = lru_cache(NAMES_KEPT)(self._judge_name)
         self._speakable = lru_cache(NAMES_KEPT)(self._judge_speakable)
 
-    def screen(self, item: ChatMessage | ChannelEvent) -> Verdict:
+    def screen(self, item: ChatMessage | ChannelEvent, *, closely: bool = False) -> Verdict:
         """See `GateIn.screen`."""
         exempt = False
         screen = self._inward
         if self._exempt_roles and item.author is not None and not self._exempt_roles.isdisjoint(item.author.roles):
             exempt, screen = True, self.policy.exempt
-        verdict = judged(screen, item.text) if item.text or isinstance(item, ChatMessage) else Verdict(Decision.ALLOW, "")
+        written = item.text or isinstance(item, ChatMessage)
+        verdict = judged(screen, item.text, closely=closely) if written else Verdict(Decision.ALLOW, "")
         if verdict.decision is Decision.BLOCK:
             return verdict
         if item.author is not None:
             verdict = _stricter(verdict, self._name_verdict(item.author.name, exempt))
         title = item.reward if isinstance(item, ChatMessage) else item.title
-        return _stricter(verdict, judged(screen, title)) if title else verdict
+        return _stricter(verdict, judged(screen, title, closely=closely)) if title else verdict
 
     def judge(self, text: str) -> Verdict:
-        """One text of nobody in particular."""
-        return judged(self._inward, text)
+        """One text of nobody in particular, as closely as the gate can look."""
+        return judged(self._inward, text, closely=True)
 
     def speakable(self, name: str) -> bool:
         """A name is judged as strictly as speech: the host says it aloud."""
@@ -65,12 +66,14 @@ class Judge:
         return misshapen(name, MAX_NAME) is None and self.policy.outward.find(name_words(name)) is None
 
 
-def judged(screen: Screen, text: str) -> Verdict:
-    """One text alone: its shape, then what it says."""
+def judged(screen: Screen, text: str, *, closely: bool) -> Verdict:
+    """One text alone: its shape, then the rules, then what the classifiers make of it."""
     problem = misshapen(text, MAX_TEXT)
     if problem is not None:
         return Verdict(Decision.BLOCK, text, problem.category, problem.rule)
     hit = screen.find(text)
+    if hit is None or hit.decision is Decision.ALLOW:
+        hit = screen.doubt(text, closely=closely) or hit
     return Verdict(Decision.ALLOW, text) if hit is None else Verdict(hit.decision, text, *hit[1:])
 
 

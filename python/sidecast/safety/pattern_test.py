@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 
 from ..flow.moderation import Found, FoundIn, Screened
 from ..flow.policy import Direction, OwnPattern
-from .folding import fold
 from .policy_check import check_pattern, compile_pattern
+from .reading.folding import fold
 
 EXAMPLES = 50
 MARKS = 20

@@ -11,6 +11,7 @@ from typing import Protocol, TypeVar
 from ..clock import Clock
 from ..errors import PolicyError
 from ..flow.policy import Policy, PolicyChange, PolicyVersion
+from .classify.layer import Loaded
 from .compiled import Compiled
 from .holder import PolicyHolder
 from .policy_change import applied, change_between, told
@@ -152,6 +153,7 @@ def open_policies(
     config: Path | None = None,
     data: Path | None = None,
     elsewhere: Elsewhere | None = None,
+    classifiers: Loaded | None = None,
 ) -> Policies:
     """What is on disk, or `defaults`; without folders nothing is kept. Compiles, so it takes a moment.
 
@@ -170,4 +172,6 @@ def open_policies(
                 write_history(history_file, history)
             except OSError as error:
                 log.warning("the history of the moderation policy cannot be written: %s", error.strerror)
-    return Policies(history, Compiled(policy), clock, file=file, history_file=history_file, elsewhere=elsewhere)
+    return Policies(
+        history, Compiled(policy, classifiers=classifiers), clock, file=file, history_file=history_file, elsewhere=elsewhere
+    )

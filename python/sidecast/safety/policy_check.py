@@ -14,7 +14,7 @@ from ..errors import PolicyError
 from ..flow.policy import MAX_EXPRESSION, MAX_LEVEL, MAX_PATTERN_NAME, MAX_PATTERNS, MAX_WORD, MAX_WORDS, OwnPattern, Policy
 from ..flow.verdict import Category, Decision
 from ..settings import Safety
-from .folding import spellings
+from .reading.folding import spellings
 
 PATTERN_MEMORY = 1 << 20
 """Bytes that one expression may take when compiled; `(a{100}){100}` wants more."""

@@ -9,6 +9,7 @@ A rule file is TOML: `source` (where its words come from, with the licence) and 
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
@@ -24,8 +25,9 @@ from ..errors import SettingsError
 from ..flow.policy import MAX_LEVEL
 from ..flow.verdict import Category, Decision
 from .checks import CHECKS
-from .folding import Folded, fold_word
-from .spelled import word_expression, words_expression
+from .reading.expression import word_expression, words_expression
+from .reading.folding import Folded, fold_word
+from .reading.guessing import FEWEST_LETTERS, guesser_of
 from .word_list import WordList
 
 RULES = Path(__file__).with_name("rules")
@@ -49,6 +51,10 @@ class Rule:
     surface: tuple[str, ...]
     """re2 expressions for the surface."""
     check: str = ""
+    listed: tuple[str, ...] = ()
+    """Words that alone break it; an unknown word may be meant for one of them."""
+    written: tuple[str, ...] = ()
+    """Words that stand in its patterns."""
 
 
 class RuleSet:
@@ -64,7 +70,8 @@ class RuleSet:
         levels: Mapping[Category, int] = MappingProxyType({}),
     ) -> None:
         """`levels`: of the categories whose strictness is not `level`."""
-        applied = (rule for rule in rules if rule.level <= levels.get(rule.category, level))
+        rules = tuple(rules)
+        applied = [rule for rule in rules if rule.level <= levels.get(rule.category, level)]
         decided = [(rule.outward if outward else rule.inward, rule) for rule in applied]
         # Strictest first, then the gravest (lowest level): the first hit is the one that is named.
         decided.sort(key=lambda pair: (-pair[0], pair[1].level))
@@ -72,6 +79,11 @@ class RuleSet:
         self.decisions = tuple(decision for decision, _ in decided if decision is not Decision.ALLOW)
         self._letters, self._letter_rules = _compile(self.rules, "letters")
         self._surface, self._surface_rules = _compile(self.rules, "surface")
+        self._guesser = guesser_of(
+            _words(self.rules, "listed"),
+            _words(self.rules, "written"),
+            _words([rule for rule in rules if rule not in self.rules], "listed"),
+        )
         self._allowed = WordList(allow, endings=False) or None
 
     def allowing(self, words: WordList | None) -> RuleSet:
@@ -82,18 +94,39 @@ class RuleSet:
 
     def first_hit(self, folded: Folded) -> int | None:
         """Index into `rules` of the strictest one that any reading breaks, or None."""
+        return min(self.hits(folded), default=None)
+
+    def hits(self, folded: Folded) -> list[int]:
+        """Indices into `rules` of all that are broken, in no order, maybe more than once."""
         hits: list[int] = []
         found = self._surface.Match(folded.surface)
         if found:
             hits = [self._surface_rules[index] for index in found]
             hits = [hit for hit in hits if self._agrees(hit, folded.surface)]
         for reading in folded.readings:
-            if self._allowed is not None:
-                reading = self._allowed.blanked(reading)  # noqa: PLW2901
-            found = self._letters.Match(reading)
-            if found:
-                hits += [self._letter_rules[index] for index in found]
+            hits += self.hits_in(reading)
+        return hits
+
+    def guessed_hit(self, folded: Folded) -> int | None:
+        """As `first_hit`, in what the text's unknown words may be meant for. Less sure, so it is asked only after that."""
+        hits: list[int] = []
+        for reading in folded.readings:
+            plain = reading if self._allowed is None else self._allowed.blanked(reading)
+            for guess in self._guesser.guesses(plain):
+                hits += self.hits_in(guess)
         return min(hits) if hits else None
+
+    def spelled_hit(self, pieces: Sequence[str]) -> int | None:
+        """As `first_hit`, of the word that pieces of several texts make together."""
+        word = self._guesser.spelled(pieces)
+        return None if word is None else min(self.hits_in(word), default=None)
+
+    def hits_in(self, reading: str) -> list[int]:
+        """As `hits`, of what rules look for in one reading."""
+        if self._allowed is not None:
+            reading = self._allowed.blanked(reading)
+        found = self._letters.Match(reading)
+        return [self._letter_rules[index] for index in found] if found else []
 
     def _agrees(self, hit: int, surface: str) -> bool:
         check = self.rules[hit].check
@@ -169,4 +202,26 @@ def _rule(table: dict[str, Any], path: Path) -> Rule:
         inward, outward = Decision[table["in"].upper()], Decision[table["out"].upper()]
     except (KeyError, ValueError) as error:
         raise SettingsError(f"Rule “{name}” has an unknown category or decision: {error}.", remedy) from error
-    return Rule(name, category, level, inward, outward, float(table.get("confidence", 0.9)), letters, surface, check)
+    listed = (word for key in ("words", "anywhere") for entry in table.get(key, ()) for word in fold_word(entry).split())
+    written = (word for pattern in table.get("patterns", ()) for word in _LITERAL.findall(_CLASS.sub(" ", pattern)))
+    return Rule(
+        name=name,
+        category=category,
+        level=level,
+        inward=inward,
+        outward=outward,
+        confidence=float(table.get("confidence", 0.9)),
+        letters=letters,
+        surface=surface,
+        check=check,
+        listed=tuple(listed),
+        written=tuple(written),
+    )
+
+
+_CLASS = re.compile(r"\[[^\]]*\]|\\.|\(\?:")
+_LITERAL = re.compile(rf"[a-z]{{{FEWEST_LETTERS},}}")
+
+
+def _words(rules: Sequence[Rule], part: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(word for rule in rules for word in getattr(rule, part)))

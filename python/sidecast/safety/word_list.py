@@ -15,8 +15,8 @@ from typing import Any
 
 import re2  # type: ignore[import-untyped]
 
-from .folding import fold_spellings
-from .spelled import ending_forms, with_endings, word_expression
+from .reading.expression import ending_forms, with_endings, word_expression
+from .reading.folding import fold_spellings
 
 _TOKEN = re.compile(r"[a-z]+|[0-9]+")
 _RUN = re.compile(r"(.)\1+")

@@ -20,7 +20,7 @@ from ..flow.line import LedgerLine, Outcome
 from ..flow.mark import Audible, ChannelAsked, Cut, Finished, Hotkey, Mark, Ready
 from ..flow.order import Answer, Order, Say
 from ..flow.turn import Priority, Turn
-from ..flow.verdict import Decision
+from ..flow.verdict import Decision, Verdict
 from .approval import Approvals
 from .channels import Channels
 from .intake import Intake
@@ -176,7 +176,7 @@ class Show:
     def _refused_now(self, candidate: Candidate) -> tuple[Candidate, Reason] | None:
         verdict = self._parts.gate_in.screen(candidate.item)
         if verdict.decision >= Decision.HOLD:
-            return replace(candidate, verdict=verdict), Reason.BLOCKED if verdict.decision is Decision.BLOCK else Reason.HELD
+            return _refused(candidate, verdict)
         return None if self._parts.admits(candidate) else (candidate, Reason.CAREFUL)
 
     def _remove(self, removal: Removal) -> None:
@@ -249,10 +249,19 @@ class Show:
 
     def _next(self) -> Candidate | None:
         """A line of the streamer's own, or the best of those that wait."""
-        chosen = self._own_lines.next() or self._parts.audience.choose(self._clock.now_ns())
+        chosen = self._own_lines.next() or self._choose()
         if chosen is not None:
             self._look_at_queue()
         return chosen
+
+    def _choose(self) -> Candidate | None:
+        """Of those that may still be answered after a closer look, or that a human has asked for."""
+        while (chosen := self._parts.audience.choose(self._clock.now_ns())) is not None:
+            verdict = self._parts.gate_in.screen(chosen.item, closely=not chosen.asked_by)
+            if verdict.decision < Decision.HOLD:
+                return chosen
+            settle_all(self._watcher, [_refused(chosen, verdict)])
+        return None
 
     def _look_at_queue(self, *, soon: bool = False) -> None:
         """`soon`: a fast chat changes it more often than anybody can see; within a second is soon enough for that."""
@@ -349,3 +358,7 @@ class Show:
         self._intake.drain(Reason.SHOW_ENDED)
         settle_all(self._watcher, self._own_lines.drain(Reason.SHOW_ENDED))
         settle_all(self._watcher, self._parts.audience.drain(Reason.SHOW_ENDED))
+
+
+def _refused(candidate: Candidate, verdict: Verdict) -> tuple[Candidate, Reason]:
+    return replace(candidate, verdict=verdict), Reason.BLOCKED if verdict.decision is Decision.BLOCK else Reason.HELD

@@ -57,14 +57,15 @@ class Watchers:
                 log.exception("%s failed at '%s'; the show goes on without it this time", type(watcher).__name__, what)
 
 
-def harmless(call: Callable[[T], None]) -> Callable[[T], None]:
-    """`call`, whose failures are logged and harm nobody else."""
+def harmless(*calls: Callable[[T], None]) -> Callable[[T], None]:
+    """All of them, in order; a failure of one is logged and harms nobody else."""
 
     def told(value: T) -> None:
-        try:
-            call(value)
-        except Exception:
-            log.exception("%s failed; the show goes on without it this time", getattr(call, "__qualname__", "a watcher"))
+        for call in calls:
+            try:
+                call(value)
+            except Exception:
+                log.exception("%s failed; the show goes on without it this time", getattr(call, "__qualname__", "a watcher"))
 
     return told
 

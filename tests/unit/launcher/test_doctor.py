@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import http.server
 import io
 import json
@@ -18,7 +19,21 @@ import pytest
 from launcher import brains, bridge, debian, environment, lock, screen, sound, system, voices
 from launcher import godot as launching
 from launcher.console import Console
-from launcher.doctor import CHECKS, Case, Finding, State, base, brain, examine, net, packages, picture, report, sounding
+from launcher.doctor import (
+    CHECKS,
+    Case,
+    Finding,
+    State,
+    base,
+    brain,
+    classifiers,
+    examine,
+    net,
+    packages,
+    picture,
+    report,
+    sounding,
+)
 from launcher.doctor.finding import comes, found, missing
 from launcher.places import Places
 from launcher.trouble import Trouble
@@ -280,3 +295,22 @@ def test_a_typing_error_is_answered(doctor: Callable[..., subprocess.CompletedPr
     done = doctor("--jason")
     assert done.returncode == 2
     assert "--jason" in done.stderr
+
+
+def test_the_gates_classifiers_are_compared_with_their_card(tmp_path: Path) -> None:
+    case = Case(Places(tmp_path, tmp_path / "home", tmp_path / "cache", tmp_path / "data"))
+    folder = tmp_path / "models" / "safety"
+    absent = classifiers.classifiers(case)
+    assert absent.state is State.MISSING
+    assert not absent.stops
+    assert "card.toml" in absent.what
+    folder.mkdir(parents=True)
+    (folder / "linear.npz").write_bytes(b"weights")
+    (folder / "card.toml").write_text(f'[files."linear.npz"]\nsha256 = "{hashlib.sha256(b"weights").hexdigest()}"\n', "utf-8")
+    assert classifiers.classifiers(case).state is State.FOUND
+    (folder / "linear.npz").write_bytes(b"others")
+    damaged = classifiers.classifiers(case)
+    assert "linear.npz" in damaged.what
+    assert "rules alone" in damaged.remedy
+    (folder / "card.toml").write_text("files = 3", "utf-8")
+    assert "card.toml" in classifiers.classifiers(case).what

@@ -172,3 +172,19 @@ def test_real_chat_is_let_in() -> None:
             texts += [line.rstrip("\n").split("\t", 3)[-1] for line in lines]
     refused = sum(not GATE.judge(text).passes for text in texts)
     assert refused / len(texts) < 0.02
+
+
+def test_a_quoted_slur_is_held_and_a_thrown_one_blocked_whoever_quotes() -> None:
+    for slur in words_of(Category.RACE_RELIGION, 0, 5):
+        assert GATE.screen(says(f"you are a {slur}")).decision is Decision.BLOCK
+        assert GATE.screen(says(f"somebody called me a {slur}, banned for saying it")).decision is Decision.HOLD
+
+
+def test_a_link_is_a_link_whoever_quotes_it() -> None:
+    assert GATE.screen(says("they said “example.com/free” is not ok")).category is Category.LINK
+
+
+def test_a_guess_is_held_and_never_blocked() -> None:
+    for slur in words_of(Category.RACE_RELIGION, 0, 5):
+        backwards = GATE.screen(says(f"you are a {slur[::-1]}"))
+        assert (backwards.decision, backwards.category) == (Decision.HOLD, Category.RACE_RELIGION)

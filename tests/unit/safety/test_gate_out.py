@@ -122,6 +122,18 @@ def test_turns_do_not_join() -> None:
     assert two.clear(clause("yourself is a nice word", turn="b"))[0] is not None
 
 
+def test_half_a_word_does_not_wait_for_its_other_half_in_the_next_turn() -> None:
+    cuts = ((slur[:at], slur[at:]) for slur in words_of(Category.RACE_RELIGION, 0, 6) for at in range(3, len(slur) - 1))
+    pairs = [pair for pair in cuts if all(gate().clear(clause(half))[0] is not None for half in pair)]
+    assert pairs
+    for first, second in pairs:
+        two = gate()
+        assert two.clear(clause(f"it begins with {first}", turn="a"))[0] is not None
+        cleared, verdict = two.clear(clause(f"{second} is the rest", turn="b"))
+        assert cleared is None
+        assert (verdict.decision, verdict.category) == (Decision.BLOCK, Category.RACE_RELIGION)
+
+
 def test_a_refused_clause_leaves_no_trace() -> None:
     two = gate()
     assert two.clear(clause(f"kill {SLUR}"))[0] is None

@@ -12,7 +12,7 @@ import pytest
 from sidecast.errors import SettingsError
 from sidecast.flow.policy import MAX_LEVEL
 from sidecast.flow.verdict import Category, Decision
-from sidecast.safety.folding import fold
+from sidecast.safety.reading.folding import fold
 from sidecast.safety.rules import RULES, RuleSet, shipped_rules
 from unit.safety.samples import rules_with_words, tables, words_of
 

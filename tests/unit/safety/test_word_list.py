@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sidecast.safety.folding import fold
-from sidecast.safety.spelled import word_expression, words_expression
+from sidecast.safety.reading.expression import word_expression, words_expression
+from sidecast.safety.reading.folding import fold
 from sidecast.safety.word_list import WordList
 
 pytestmark = pytest.mark.unit

@@ -37,14 +37,14 @@ def test_every_live_setting_is_one_and_reaches_its_part() -> None:
     live = LiveSettings()
     show: Any = Told("show", told)
     show.approvals = Approvals("approvals", told)
-    parts: dict[str, Any] = {name: Told(name, told) for name in ("floor", "audience", "dialogue", "voice", "look")}
+    parts: dict[str, Any] = {name: Told(name, told) for name in ("floor", "audience", "dialogue", "voice", "look", "storms")}
     feed: Any = Told("feed", told)
     live.connect(show, feed, **parts)
     wanted = Settings.model_validate(
         {
             "chat": {"channel": "kit_live"},
             "audience": {"pause_s": 3},
-            "safety": {"approval": "all", "approval_s": 9, "approval_then": "say"},
+            "safety": {"storms": "attacks", "approval": "all", "approval_s": 9, "approval_then": "say"},
             "speech": {"voice": "espeak"},
         }
     )
@@ -56,6 +56,7 @@ def test_every_live_setting_is_one_and_reaches_its_part() -> None:
         found[key] = list(told)
     assert found["chat.channel"] == [("show.change_channel", "kit_live")]
     assert found["audience.pause_s"] == [("floor.pause", 3)]
+    assert found["safety.storms"] == [("storms.adopt", "attacks")]
     assert found["safety.approval_s"] == found["safety.approval_then"] == [("approvals.wait", 9, True)]
     assert show.approvals.mode is Approval.ALL
     assert found["speech.voice"] == [("voice.adopt", wanted.speech), ("feed.uses", "voice", "espeak")]

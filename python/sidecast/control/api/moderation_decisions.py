@@ -123,7 +123,15 @@ class StormSeen(BaseModel):
     by: str = Field(description="Who decided; empty: the show itself.")
     why: str
     before: Literal["all", "known", "nobody"] = Field(description="What an undo goes back to.")
+    kind: Literal["none", "raid", "flood", "hate"] = Field(description="What the show itself took for a storm.")
 
     @classmethod
     def of(cls, storm: Storm) -> StormSeen:
-        return cls(care=storm.care.value, since_ms=storm.since_ms, by=storm.by, why=storm.why, before=storm.before.value)
+        return cls(
+            care=storm.care.value,
+            since_ms=storm.since_ms,
+            by=storm.by,
+            why=storm.why,
+            before=storm.before.value,
+            kind=storm.kind.value,
+        )

@@ -154,6 +154,6 @@ export interface Cells {
   mood: { mood: string; held_by: string; moods?: string[] };
   latency: { stages: ({ name: string } & Figure)[]; audible: Figure; asked: Figure; stop: Figure };
   /** How careful the host is while the chat is stormy. */
-  storm: { care: string; since_ms: number; why: string; by_hand: boolean };
+  storm: { care: string; since_ms: number; why: string; by_hand: boolean; kind: string };
   moderation: { policy: number; held: number };
 }

@@ -41,7 +41,7 @@ export interface Held { id: string; at_ms: number; until_ms: number; name: strin
 export interface Case { id: string; at_ms: number; direction: Side; wanted: "allow" | "block"; text: string; rule: string; by: string }
 export interface Checked { passed: number; failed: number; results: { case: Case; verdict: Judged; passed: boolean }[] }
 export interface Version { number: number; at_ms: number; by: string; what: string[] }
-export interface StormState { care: Care; since_ms: number; by: string; why: string; before: Care }
+export interface StormState { care: Care; since_ms: number; by: string; why: string; before: Care; kind: string }
 export interface Viewer { id: string; name: string; first_ms: number; last_ms: number; messages: number; answered: number; opted_out: boolean }
 export interface Kept { what: string; count: number; why: string; until: string }
 export interface Dossier { viewer: Viewer; kept: Kept[]; turns: { at_ms: number; text: string; heard: string; outcome: string; removed: boolean }[] }

@@ -43,11 +43,12 @@ export const DECISIONS: Record<Decision, { name: string; tone: "good" | "warn" |
   block: { name: "blocked", tone: "bad" },
 };
 
-/** `blocked · Links, rule link.written` */
+/** `Links, rule link.written`; `Misogyny, by the classifiers` */
 export function why(verdict: Judged): string {
   if (verdict.decision === "allow" && !verdict.rule) return "";
   const category = verdict.category === "none" ? "" : categoryName(verdict.category);
-  return [category, verdict.rule && `rule ${verdict.rule}`].filter(Boolean).join(", ");
+  const rule = verdict.rule.startsWith("classifier.") ? "by the classifiers" : verdict.rule && `rule ${verdict.rule}`;
+  return [category, rule].filter(Boolean).join(", ");
 }
 
 export const ROLES: Record<string, string> = { broadcaster: "You (the broadcaster)", moderator: "Moderators", vip: "VIPs", subscriber: "Subscribers" };

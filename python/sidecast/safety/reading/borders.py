@@ -37,8 +37,14 @@ def decoded(text: str) -> Iterator[str]:
         yield "".join(_FIRST.findall(match[0]))
 
 
-def seam(before: str, after: str) -> Iterator[str]:
-    """The last word before and the first word after a border, as one."""
+def at_border(before: str, after: str) -> tuple[str, str] | None:
+    """The last word before a border and the first one after it."""
     left, right = _LAST_WORD.search(before), _FIRST_WORD.search(after)
-    if left and right:
-        yield left[1] + right[1]
+    return (left[1], right[1]) if left and right else None
+
+
+def seam(before: str, after: str) -> Iterator[str]:
+    """The two words at a border, as one."""
+    words = at_border(before, after)
+    if words is not None:
+        yield "".join(words)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sidecast.safety.folding import MAX_FOLDED, fold
+from sidecast.safety.reading.folding import MAX_FOLDED, fold
 
 pytestmark = pytest.mark.unit
 
@@ -60,7 +60,7 @@ def test_the_surface_keeps_digits_and_punctuation() -> None:
 
 
 @given(st.text(max_size=700))
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 def test_any_text_folds_to_bounded_ascii_and_stays_folded(text: str) -> None:
     folded = fold(text)
     assert 1 <= len(folded.readings) <= 10

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from ..flow.verdict import Category
+from ...flow.verdict import Category
 
 MAX_MARKS = 0.5
 """Combining marks per other character above which a text is decoration (zalgo) rather than writing."""
