@@ -251,10 +251,13 @@ async def test_five_hundred_hostile_payloads_stay_text_everywhere(browser: Brows
             await page.goto(f"{desk.server.address}/#/moderation/{tab}")
             await page.wait_for_load_state("networkidle")
             if tab == "":
-                while await page.get_by_role("button", name="Older ones").count():
-                    await page.get_by_role("button", name="Older ones").click()
-                    await page.wait_for_load_state("networkidle")
-                shown = await page.locator("ul.lines > li").count()
+                rows, older = page.locator("ul.lines > li"), page.get_by_role("button", name="Older ones")
+                await expect(rows.first).to_be_visible()
+                while await older.count():
+                    shown = await rows.count()
+                    await older.click()
+                    await expect(rows).not_to_have_count(shown)
+                shown = await rows.count()
             if tab == "patterns":
                 await page.get_by_label("Expression").fill("owned")
                 await expect(page.locator("mark").first).to_have_text("owned")
