@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import signal
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,8 @@ async def test_a_new_streamer_hears_the_avatar_speak(godot: Godot, tmp_path: Pat
             page.set_default_timeout(LONG_MS)
             await follow(page, link[0])
             await until(lambda: turns(trace))
+            # as when a browser goes away while something is sent to it
+            process.send_signal(signal.SIGPIPE)
             await page.goto(f"{link[0].partition('/open')[0]}/#/set-up/avatar")
             await page.get_by_role("button", name="Draw this mouth").press("Enter")
             await expect(page.get_by_text("Look at its mouth")).to_be_visible(timeout=LONG_MS)

@@ -46,6 +46,8 @@ void install_signal_handlers() {
     SetConsoleCtrlHandler(note, TRUE);
 #else
     set_action(note);
+    // Python leaves signals to its host: whoever closes a page or a pipe too early would end the show, instead of an EPIPE
+    std::signal(SIGPIPE, SIG_IGN);
 #endif
 }
 
