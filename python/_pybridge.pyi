@@ -23,6 +23,19 @@ def epoch() -> int:
 def stop() -> int:
     """Silence everything that was pushed, within one mix block and a fade of 5 ms. The new epoch."""
 
+def watch_key(key: int, modifiers: int) -> None:
+    """Let this key silence the voice from now on, whatever program has the focus and however busy Python and the picture are.
+
+    Topic `stop_key` tells how it stands, topic `hotkey` of each press (flow/mark.py).
+
+    Args:
+        key: an X keysym, on Windows a virtual key code; 0: no key, any more.
+        modifiers: 1 Shift, 2 Ctrl, 4 Alt, 8 Super, added up.
+
+    Raises:
+        ValueError: a negative key, other modifiers.
+    """
+
 def push(utterance: int, epoch: int, rate: int, pcm: Buffer, last: bool) -> int:
     """Give PCM to the mixer. The same number goes on with the same utterance, another one begins after it.
 

@@ -2,6 +2,7 @@
 
 #include "frame_queue.h"
 #include "interpreter.h"
+#include "key_watch.h"
 #include "speech_marks.h"
 #include "speech_voice.h"
 
@@ -11,13 +12,14 @@
 
 namespace pybridge {
 
-// What a process has one of, whatever scripts create: the two queues, the voice, Python.
+// What a process has one of, whatever scripts create: the two queues, the voice, its key, Python.
 struct Core {
     FrameQueue to_godot{{8192, size_t{64} << 20, 64}};
     FrameQueue to_python{{8192, size_t{32} << 20, 4096}};
     SpeechVoice voice;
     SpeechMarks marks{voice, to_python};
-    Interpreter interpreter{ModulePorts{to_godot, to_python, voice}};
+    KeyWatch keys{voice, to_python};
+    Interpreter interpreter{ModulePorts{to_godot, to_python, voice, keys}};
 
     // Taken from `to_godot`, not yet given to a script. The main thread's.
     std::deque<Frame> taken;

@@ -109,6 +109,20 @@ PyObject *push(PyObject *, PyObject *arguments) {
     return py().PyLong_FromLongLong(pushed.frames);
 }
 
+PyObject *watch_key(PyObject *, PyObject *arguments) {
+    int key = 0;
+    int modifiers = 0;
+    if (py().PyArg_ParseTuple(arguments, "ii:watch_key", &key, &modifiers) == 0) return nullptr;
+    constexpr int known = KeyWish::shift | KeyWish::control | KeyWish::alt | KeyWish::super;
+    if (key < 0 || (modifiers & ~known) != 0) return refuse_value("watch_key() takes a key's number, and 1 to 15 for modifiers.");
+    const KeyWish wish = {static_cast<uint32_t>(key), static_cast<uint32_t>(modifiers)};
+    {
+        const GilReleased released; // the thread of the key before ends
+        ports->keys.watch(wish);
+    }
+    return none();
+}
+
 PyMethodDef methods[] = {
     {"post", post, py_method_arguments, "post(topic, frame) -> bool: a frame to Godot; False when it was dropped."},
     {"receive", receive, py_method_arguments, "receive(timeout_s) -> (topic, frame) | None: waits for a frame from Godot."},
@@ -118,6 +132,8 @@ PyMethodDef methods[] = {
     {"stop", stop, py_method_nothing, "stop() -> int: silences all that was pushed; the new epoch."},
     {"push", push, py_method_arguments,
      "push(utterance, epoch, rate, pcm, last) -> int: frames accepted; -1 when the epoch is over."},
+    {"watch_key", watch_key, py_method_arguments,
+     "watch_key(key, modifiers): from now on this key stops the voice, whatever has the focus; key 0: none does."},
     {"room", room, py_method_nothing, "room() -> int: frames that push() would accept."},
     {nullptr, nullptr, 0, nullptr},
 };

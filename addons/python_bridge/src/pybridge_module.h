@@ -1,6 +1,7 @@
 #pragma once
 
 #include "frame_queue.h"
+#include "key_watch.h"
 #include "speech_voice.h"
 
 namespace pybridge {
@@ -10,6 +11,7 @@ struct ModulePorts {
     FrameQueue &to_godot;
     FrameQueue &to_python;
     SpeechVoice &voice;
+    KeyWatch &keys;
 };
 
 // Makes `import _pybridge` work. Before the interpreter starts; `ports` stays valid for ever.

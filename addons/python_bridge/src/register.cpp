@@ -25,6 +25,7 @@ void initialize(void *, GDExtensionInitializationLevel level) {
 void deinitialize(void *, GDExtensionInitializationLevel level) {
     if (level != GDEXTENSION_INITIALIZATION_SCENE || !registered) return;
     core().interpreter.join();
+    core().keys.stop();
     core().marks.stop();
     BridgeNode::unregister_class();
     unregister_speech_classes();

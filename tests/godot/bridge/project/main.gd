@@ -10,6 +10,7 @@ extends Node
 ##   end-when-ready  asks Python to end when it says that it is ready
 ##   deaf            does not end when a signal asks for it
 ##   freed-at-once   frees the bridge when Python is ready, without asking first
+##   silence         says when the voice has fallen silent, without asking Python
 ##   small-budget    drains with a budget of 0 µs
 
 ## Frames between the player's stop and the quit, so that the mixer lets go of its playback.
@@ -24,6 +25,7 @@ var holding := false
 var held_frames := 0
 var drained_most := 0
 var frames_left := -1
+var sounded := false
 
 
 func say(what: String, fields: Dictionary = {}) -> void:
@@ -84,6 +86,8 @@ func _on_event(topic: String, frame: PackedByteArray) -> void:
 		"hold":
 			# Python takes the GIL about now, and lets it go after HELD_FRAMES.
 			holding = true
+		"block":
+			_block()
 		"stop":
 			var asked := bridge.now_ns()
 			say("stopped", {"epoch": bridge.stop_speech(), "asked_ns": asked})
@@ -123,6 +127,8 @@ func _process(_delta: float) -> void:
 	var drained := bridge.drain(0 if "small-budget" in plan else 2000)
 	if holding:
 		_count_held_frame()
+	if "silence" in plan:
+		_look_for_silence()
 	if bridge.quit_requested():
 		if "deaf" in plan:
 			say("deaf")
@@ -148,6 +154,22 @@ func _count_held_frame() -> void:
 		holding = false
 		say("held", {"frames": held_frames})
 		signal_python()
+
+
+## No frame until Python has made a file.
+func _block() -> void:
+	var path := OS.get_environment("BRIDGE_TEST_FOLDER").path_join("go-on")
+	say("blocked")
+	while not FileAccess.file_exists(path):
+		OS.delay_msec(2)
+	say("unblocked")
+
+
+func _look_for_silence() -> void:
+	var sounding := bridge.playhead()[4] == 1
+	if sounded and not sounding:
+		say("silent")
+	sounded = sounding
 
 
 func _leave() -> void:
