@@ -10,13 +10,14 @@ from .finding import Finding, State
 
 __all__ = ["Case", "Finding", "State", "examine", "troubles"]
 
-OF_THE_PICTURE = {"godot", "bridge", "display", "sound"}
+OF_THE_PICTURE = {"godot", "bridge", "display", "stop key", "sound"}
 CHECKS: tuple[tuple[str, Callable[[Case], Finding]], ...] = (
     ("python", base.python),
     ("settings", base.settings),
     ("godot", picture.godot),
     ("bridge", picture.bridge),
     ("display", picture.display),
+    ("stop key", picture.stop_key),
     ("sound", sounding.sound),
     ("voice", sounding.voice),
     ("brain", brain.brain),

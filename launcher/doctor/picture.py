@@ -1,9 +1,12 @@
-"""What is seen: Godot, the bridge to Python, and a display."""
+"""What is seen: Godot, the bridge to Python, and a display with its stop key."""
 
 from __future__ import annotations
 
 import os
 import sys
+
+from sidecast.errors import SidecastError
+from sidecast.flow.stop_key import DEFAULT, key_combination
 
 from .. import bridge as building
 from .. import debian, environment, godot_debian, libpython, project, screen, system
@@ -61,6 +64,21 @@ def display(case: Case) -> Finding:
     return _with(
         [need for need in (system.SCREEN, *opengl) if not need.met()], "none here, so the show gets a virtual one (Xvfb)"
     )
+
+
+def stop_key(case: Case) -> Finding:
+    """As the settings have it. Whether another program holds it, only the show finds out: it asks for the key."""
+    setting = case.setting("stage", "stop_key")
+    wanted = DEFAULT if setting is None else str(setting).strip()
+    if not wanted:
+        return found("none, as stage.stop_key is empty")
+    try:
+        key = key_combination(wanted)
+    except SidecastError as error:
+        return missing(error.what, error.remedy, needed=False)
+    if os.environ.get("WAYLAND_DISPLAY") and screen.usable():
+        return found(f"{key}; on Wayland only while a program that draws by X has the focus, else `!stop` or the control page")
+    return found(f"{key}, whatever program has the focus")
 
 
 def _with(lacking: list[system.Need], what: str) -> Finding:

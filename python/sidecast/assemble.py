@@ -54,6 +54,7 @@ from .stage.godot import Bridge, GodotStage
 from .stage.look import Look
 from .stage.priority import let_the_voice_go_first
 from .stage.silent import SilentStage
+from .stage.stop_key import StopKey
 from .stage.sync import send_sync
 from .telemetry.metrics import Metrics
 from .telemetry.status_line import StatusLine
@@ -219,6 +220,7 @@ async def assemble(
                 understood=harmless(counter.understood, moderating.storms.understood),
                 admits=moderating.storm.admits,
                 opted_out=moderating.opt_outs.holds,
+                key_stands=(stop_key := _stop_key(bridge, feed, settings)).stands,
                 board=feed.board,
                 ordered=_both(note_orders(accounts.audit), house.follow),
                 approval=settings.safety.approval,
@@ -231,7 +233,15 @@ async def assemble(
             clock,
         )
         live.connect(
-            show, feed, floor=floor, audience=audience, dialogue=dialogue, voice=voice, look=look, storms=moderating.storms
+            show,
+            feed,
+            floor=floor,
+            audience=audience,
+            dialogue=dialogue,
+            voice=voice,
+            look=look,
+            storms=moderating.storms,
+            stop_key=stop_key,
         )
         _join(show, feed, moderating, notes, accounts.audit)
         _count(metrics, show, sources, ledger)
@@ -258,6 +268,13 @@ def _both(*told: Callable[[Order, str], None]) -> Callable[[Order, str], None]:
             each(order, refusal)
 
     return tell
+
+
+def _stop_key(bridge: Bridge | None, feed: Feed, settings: Settings) -> StopKey:
+    """Its troubles are not for the stage: what is wrong with a key is none of the audience's business."""
+    stop_key = StopKey(bridge, lambda sentence: feed.health("stop key", sentence))
+    stop_key.adopt(settings.stage.stop_key)
+    return stop_key
 
 
 def _join(show: Show, feed: Feed, moderating: Moderating, notes: Notes, audit: Audit) -> None:

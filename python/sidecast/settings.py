@@ -17,6 +17,8 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from .errors import SettingsError
 from .flow.channel import channel_name
 from .flow.order import Approval
+from .flow.stop_key import DEFAULT as STOP_KEY
+from .flow.stop_key import key_combination
 
 
 class Section(BaseModel):
@@ -36,6 +38,17 @@ def _channel(text: str) -> str:
 
 Channel = Annotated[str, AfterValidator(_channel)]
 """A channel's name, or empty for none."""
+
+
+def _stop_key(text: str) -> str:
+    try:
+        return str(key_combination(text)) if text.strip() else ""
+    except SettingsError as error:
+        raise ValueError(str(error)) from error
+
+
+StopKey = Annotated[str, AfterValidator(_stop_key)]
+"""A key with modifiers as in `Ctrl+Alt+Space`, or empty for none."""
 
 
 class Host(Section):
@@ -116,6 +129,9 @@ class StageSettings(Section):
     transparent: bool = Field(False, description="Transparent window background, for capture in OBS.")
     captions: bool = Field(True, description="Show what is being said.")
     cards: bool = Field(True, description="Show the message that is being answered.")
+    stop_key: StopKey = Field(
+        STOP_KEY, max_length=60, description="Stops the host whatever program has the focus; empty = no such key."
+    )
 
 
 class OidcLogIn(Section):

@@ -12,6 +12,8 @@ class FakeBridge:
         self.posted: list[tuple[str, bytes]] = []
         self.pushed: list[tuple[int, int, bytes, bool]] = []
         """Utterance number, rate, PCM, whether it was the last of it."""
+        self.watched: list[tuple[int, int]] = []
+        """Keys and modifiers, the one that counts last."""
         self.takes_posts = takes_posts
         self._room = room
         self._epoch = 1
@@ -47,6 +49,9 @@ class FakeBridge:
     def stop(self) -> int:
         self._epoch += 1
         return self._epoch
+
+    def watch_key(self, key: int, modifiers: int) -> None:
+        self.watched.append((key, modifiers))
 
     def push(self, utterance: int, epoch: int, rate: int, pcm: bytes, last: bool) -> int:
         if epoch != self._epoch:

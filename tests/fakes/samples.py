@@ -27,6 +27,7 @@ from sidecast.flow.moderation import (
 )
 from sidecast.flow.policy import Direction, OwnPattern, Policy, PolicyChange, PolicyVersion
 from sidecast.flow.prompt import Exchange, Prompt
+from sidecast.flow.stop_key import Key, KeyCombination, Modifier
 from sidecast.flow.turn import Priority, Turn
 from sidecast.flow.utterance import Alphabet, Segment, Utterance
 from sidecast.flow.verdict import Category, Decision, Verdict
@@ -148,6 +149,9 @@ SAMPLES: tuple[object, ...] = (
     mark.Finished(utterance=1, at_ns=3),
     mark.Cut(utterance=1, at_ns=4, heard_frames=100, asked_ns=3),
     mark.Hotkey(name="skip", at_ns=5),
+    Key("Pause", 0xFF13, 0x13, alone=True),
+    KeyCombination(Key("Space", 0x20, 0x20), Modifier.CTRL | Modifier.ALT),
+    mark.StopKeyStands(state="taken", at_ns=5),
     mark.ChannelAsked(name="twitch.tv/mika", at_ns=5),
     mark.FrameStats(at_ns=6, fps=60.0, frame_ms_p99=17.0, drain_ms_p99=0.1, underruns=0, dropped=0),
     Queued(candidate=CANDIDATE, deadline_ns=46_000_000_000, placed_by="Ada"),

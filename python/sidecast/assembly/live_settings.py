@@ -13,6 +13,7 @@ from ..settings import Settings
 from ..show.show import Show
 from ..speech.voices import OwnVoices
 from ..stage.look import Look
+from ..stage.stop_key import StopKey
 
 Adopt = Callable[[Settings], None]
 SPEECH = ("voice", "speed", "loudness_lufs", "timeout_s")
@@ -32,6 +33,7 @@ class LiveSettings:
     look: Look
     feed: Feed
     storms: StormDesk
+    stop_key: StopKey
 
     def connect(
         self,
@@ -44,8 +46,9 @@ class LiveSettings:
         voice: OwnVoices,
         look: Look,
         storms: StormDesk,
+        stop_key: StopKey,
     ) -> None:
-        self.show, self.feed, self.storms = show, feed, storms
+        self.show, self.feed, self.storms, self.stop_key = show, feed, storms, stop_key
         self.floor, self.audience, self.dialogue, self.voice, self.look = floor, audience, dialogue, voice, look
 
     def by_key(self) -> dict[str, Adopt]:
@@ -58,6 +61,7 @@ class LiveSettings:
             **_each("audience", AUDIENCE, lambda wanted: self.audience.adopt(wanted.audience)),
             **_each("dialogue", DIALOGUE, lambda wanted: self.dialogue.adopt(wanted.dialogue)),
             **_each("speech", SPEECH, self._speech),
+            "stage.stop_key": lambda wanted: self.stop_key.adopt(wanted.stage.stop_key),
             **_each("stage", LOOK, lambda wanted: self.look.adopt(wanted.stage)),
         }
 

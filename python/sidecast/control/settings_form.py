@@ -107,6 +107,7 @@ TITLES: Mapping[str, str] = {
     "stage.transparent": "Transparent window",
     "stage.captions": "Captions",
     "stage.cards": "Message cards",
+    "stage.stop_key": "Stop key, whatever has the focus",
     "control.oidc.issuer": "Provider's address",
     "control.oidc.hosts": "Other hosts of the provider",
     "control.twitch.url": "Twitch's log-in",

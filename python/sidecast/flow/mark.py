@@ -49,10 +49,20 @@ class Cut:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hotkey:
-    """A key or button in the app: `skip`, `mute`, `stop`, `page`, `quit`."""
+    """A key or button in the app: `skip`, `mute`, `stop`, `page`, `quit`; `stop` also from the whole desktop's stop key."""
 
     topic: ClassVar[str] = "hotkey"
     name: str
+    at_ns: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopKeyStands:
+    """How the key stands that stops the host whatever program has the focus."""
+
+    topic: ClassVar[str] = "stop_key"
+    state: str
+    """`watching`, `taken`, `no_such_key`, `no_display`, `no_library`, `unsupported`, `lost`."""
     at_ns: int
 
 
@@ -81,4 +91,4 @@ class ChannelAsked:
     at_ns: int
 
 
-Mark = Ready | Audible | Finished | Cut | Hotkey | FrameStats | ChannelAsked
+Mark = Ready | Audible | Finished | Cut | Hotkey | StopKeyStands | FrameStats | ChannelAsked

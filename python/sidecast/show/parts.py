@@ -12,6 +12,7 @@ from ..errors import SettingsError
 from ..flow.candidate import Candidate
 from ..flow.chat import ChatMessage
 from ..flow.cue import Card, Cue
+from ..flow.mark import StopKeyStands
 from ..flow.order import Approval, Order
 from ..flow.ports import Board, ChatSource, Stage, Understander, Voice, Watcher
 from ..flow.turn import Turn
@@ -54,6 +55,8 @@ class Parts:
     """Whether it may be answered while the host is as careful as it is now."""
     opted_out: Callable[[str], bool] = lambda _: False
     """Whether the viewer with this id wants to be left alone."""
+    key_stands: Callable[[StopKeyStands], None] = lambda _: None
+    """Told how the stop key of the whole desktop stands. Never blocks or raises."""
     board: Board | None = None
     """Where those who direct the show look."""
     ordered: Callable[[Order, str], None] = lambda order, refusal: None

@@ -17,7 +17,7 @@ from ..flow.board import Queued
 from ..flow.candidate import TAKEN_AWAY, Candidate, Reason
 from ..flow.chat import ChannelEvent, ChatMessage, Incoming, Removal, RemovalScope, left_alone
 from ..flow.line import LedgerLine, Outcome
-from ..flow.mark import Audible, ChannelAsked, Cut, Finished, Hotkey, Mark, Ready
+from ..flow.mark import Audible, ChannelAsked, Cut, Finished, Hotkey, Mark, Ready, StopKeyStands
 from ..flow.order import Answer, Order, Say
 from ..flow.turn import Priority, Turn
 from ..flow.verdict import Decision, Verdict
@@ -330,6 +330,8 @@ class Show:
                 self._on_air.mark(mark)
             case ChannelAsked(name=name):
                 self._channels.asked(name[:MAX_TYPED], self.change_channel)
+            case StopKeyStands():
+                self._parts.key_stands(mark)
             case Hotkey(name="page"):
                 self._presence.tell(self._parts.page_link())
             case Hotkey(name="quit"):

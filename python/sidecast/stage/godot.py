@@ -48,6 +48,10 @@ class Bridge(Protocol):
         """Free frames of the ring."""
         ...
 
+    def watch_key(self, key: int, modifiers: int, /) -> None:
+        """From now on this key stops the voice whatever has the focus; key 0: none does."""
+        ...
+
 
 class GodotStage:
     """Make it inside the running loop, which then also gets the marks.

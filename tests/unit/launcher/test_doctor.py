@@ -84,7 +84,7 @@ def test_before_set_up_it_says_what_set_up_would_do_and_changes_nothing(
 
 def test_without_a_picture_nothing_is_asked_of_it(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(net, "network", lambda case, needed: found("there"))
-    assert not {"godot", "bridge", "display", "sound"} & dict(examine(Case(case.places, picture=False))).keys()
+    assert not {"godot", "bridge", "display", "stop key", "sound"} & dict(examine(Case(case.places, picture=False))).keys()
 
 
 def test_every_remedy_of_a_bare_machine_can_be_done(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -114,6 +114,31 @@ def test_a_bridge_that_cannot_be_loaded_is_not_called_found(case: Case, tmp_path
     monkeypatch.setattr(launching, "find", lambda places: launching.Godot(Path("/godot"), "4.6", 1))
     monkeypatch.setattr(bridge, "built", lambda places, godot: library)
     assert picture.bridge(case).stops
+
+
+@pytest.mark.parametrize(
+    ("setting", "wayland", "said"),
+    [
+        ("", "", "Ctrl+Alt+Space, whatever program has the focus"),
+        ('stop_key = "shift+f9"', "", "Shift+F9, whatever"),
+        ('stop_key = ""', "", "none, as stage.stop_key is empty"),
+        ("", "wayland-0", "on Wayland only while"),
+    ],
+)
+def test_the_stop_key_is_named_with_how_far_it_reaches(
+    case: Case, monkeypatch: pytest.MonkeyPatch, setting: str, wayland: str, said: str
+) -> None:
+    monkeypatch.setattr(screen, "usable", lambda: True)
+    monkeypatch.setenv("WAYLAND_DISPLAY", wayland)
+    finding = picture.stop_key(with_settings(case, f"[stage]\n{setting}\n"))
+    assert finding.state is State.FOUND
+    assert said in finding.what
+
+
+def test_a_stop_key_that_is_none_is_missing_but_stops_no_show(case: Case) -> None:
+    finding = picture.stop_key(with_settings(case, '[stage]\nstop_key = "Space"\n'))
+    assert (finding.state, finding.needed) == (State.MISSING, False)
+    assert "Hold Ctrl" in finding.remedy
 
 
 def test_a_voice_that_crashes_is_told_apart_from_one_that_is_missing(

@@ -37,7 +37,8 @@ def test_every_live_setting_is_one_and_reaches_its_part() -> None:
     live = LiveSettings()
     show: Any = Told("show", told)
     show.approvals = Approvals("approvals", told)
-    parts: dict[str, Any] = {name: Told(name, told) for name in ("floor", "audience", "dialogue", "voice", "look", "storms")}
+    names = ("floor", "audience", "dialogue", "voice", "look", "storms", "stop_key")
+    parts: dict[str, Any] = {name: Told(name, told) for name in names}
     feed: Any = Told("feed", told)
     live.connect(show, feed, **parts)
     wanted = Settings.model_validate(
@@ -61,5 +62,6 @@ def test_every_live_setting_is_one_and_reaches_its_part() -> None:
     assert show.approvals.mode is Approval.ALL
     assert found["speech.voice"] == [("voice.adopt", wanted.speech), ("feed.uses", "voice", "espeak")]
     assert found["stage.captions"] == [("look.adopt", wanted.stage)]
+    assert found["stage.stop_key"] == [("stop_key.adopt", "Ctrl+Alt+Space")]
     assert found["audience.threshold"] == [("audience.adopt", wanted.audience)]
     assert found["dialogue.max_clauses"] == [("dialogue.adopt", wanted.dialogue)]
