@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from .known import known, vocabulary
-from .leet import letters_once, skeleton
+from .leet import alike, joined_once, letters_once, skeleton
 from .letters import named
 from .sounds import sound
 
@@ -70,6 +70,7 @@ class Guesser:
         self._calm: set[str] = set()
         for word in dict.fromkeys(_with_plurals(words)):
             self._index(word)
+        self._longest = max(map(len, self._skeletons), default=0)
         self._remembered = lru_cache(1 << 14)(self._looked_up)
 
     def guesses(self, reading: str) -> Iterator[str]:
@@ -91,8 +92,9 @@ class Guesser:
 
     def spelled(self, pieces: Sequence[str]) -> str | None:
         """The word, of those that are reason enough alone, that pieces make which are none themselves."""
-        together = "".join(pieces).lower()
-        word = self._skeletons.get(skeleton(together)) if len(together) >= FEWEST_LETTERS else None
+        if sum(map(len, pieces)) < FEWEST_LETTERS:
+            return None
+        word = self._skeletons.get(alike(joined_once(map(str.lower, pieces), self._longest)))
         if word is None or word not in self._alone or any(skeleton(piece.lower()) == skeleton(word) for piece in pieces):
             return None
         return word

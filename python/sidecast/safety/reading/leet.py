@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from functools import lru_cache
+from itertools import groupby
 
 # Of the digits 6 and 9 only where letters stand on both sides: they are more often what they say.
 _CHARS = "0134578@$!|+(<"
@@ -23,7 +26,6 @@ _BY_DRAWING = dict(_DRAWN)
 _DRAWING = re.compile("|".join(re.escape(drawing) for drawing, _ in sorted(_DRAWN, key=lambda pair: -len(pair[0]))))
 _SKELETON = str.maketrans("0123456789@$!|+(<", "oizeasgtbgasiitcc")
 _ALIKE = str.maketrans("lz", "is")
-_REPEATED = re.compile(r"(.)\1+")
 _NOT_LETTER = re.compile(r"[^a-z]+")
 
 
@@ -44,12 +46,29 @@ def undrawn(text: str) -> str:
 
 def skeleton(word: str) -> str:
     """What stays of a word when signs are letters, repeated letters are one, and those that are taken for each other too."""
-    return letters_once(word).translate(_ALIKE)
+    return alike(letters_once(word))
 
 
+def alike(letters: str) -> str:
+    """With one letter for each that are taken for each other."""
+    return letters.translate(_ALIKE)
+
+
+@lru_cache(4_096)
 def letters_once(word: str) -> str:
     """Signs as letters, repeated letters as one, nothing else."""
-    return _REPEATED.sub(r"\1", _NOT_LETTER.sub("", word.translate(_SKELETON)))
+    return "".join(letter for letter, _ in groupby(_NOT_LETTER.sub("", word.translate(_SKELETON))))
+
+
+def joined_once(words: Iterable[str], most: int) -> str:
+    """As `letters_once` of the words in one; empty when that has more than `most` letters."""
+    whole = ""
+    for word in words:
+        letters = letters_once(word)
+        whole += letters[1:] if letters and whole[-1:] == letters[0] else letters
+        if len(whole) > most:
+            return ""
+    return whole
 
 
 def _replaced(text: str, table: dict[int, int]) -> str:
