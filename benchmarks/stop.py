@@ -2,7 +2,8 @@
 
 The real app in Godot, on a screen and a sound server of its own, reads a server that speaks Twitch's IRC over TLS. While the host
 speaks, at a random moment, it is stopped in each way in turn: a moderator's `!stop` in that same chat, the control page's order
-over HTTP, and the key (where xdotool is at hand). `stop_ms` counts from just before the order is sent, outside of the app, to the
+over HTTP, the stop key while another program has the focus (`key`), and, with `--window-key`, Escape in the app's own
+window, which Godot reads with a frame. `stop_ms` counts from just before the order is sent, outside of the app, to the
 last audible sample of what the sound server was given: an upper bound. Stops that came when nothing sounded do not count.
 """
 
@@ -15,7 +16,6 @@ import json
 import os
 import random
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -31,6 +31,7 @@ from benchmarks.report import Report, percentile, raw_writer
 from fakes.certificates import server_context
 from fakes.irc_server import FakeTwitch, privmsg
 from fakes.until import until
+from fakes.x_client import ALT, CTRL, ESCAPE, SPACE, XClient
 from sidecast.control.access.tokens import csrf_of
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -76,7 +77,8 @@ class App:
         self._server = server
         self.process = process
         self._page = httpx.AsyncClient()
-        self._keys: asyncio.subprocess.Process | None = None
+        self._keys: XClient | None = None
+        self._window = 0
         self._number = 10**6
         self._read = 0
         self._sounding: set[int] = set()
@@ -123,25 +125,32 @@ class App:
         elif way == "page":
             answer = await self._page.post("/api/v1/live/orders", json={"order": "stop", "on": on})
             answer.raise_for_status()
+        elif way == "window_key":
+            self._hands.focus(self._window)
+            self._hands.tap(ESCAPE)
         else:
-            await self._press("Escape")
+            self._hands.take_focus()
+            self._hands.tap(SPACE, CTRL | ALT)
 
     async def open_keys(self) -> None:
-        """One xdotool for all keys: starting a program takes longer than pressing a key."""
-        self._keys = await asyncio.create_subprocess_exec("xdotool", "-", stdin=asyncio.subprocess.PIPE)
+        """Another program on the same screen, and fingers on the keyboard."""
+        await until(lambda: '"watching"' in self._trace() or self.process.poll() is not None)
+        self._keys = XClient()
+        self._window = self._keys.largest_window()
+
+    @property
+    def _hands(self) -> XClient:
+        assert self._keys is not None, "open_keys comes first"
+        return self._keys
+
+    def _trace(self) -> str:
+        trace = self._folder / "trace"
+        return trace.read_text("utf-8") if trace.exists() else ""
 
     async def close(self) -> None:
         await self._page.aclose()
         if self._keys is not None:
-            assert self._keys.stdin is not None
-            self._keys.stdin.close()
-            await self._keys.wait()
-
-    async def _press(self, key: str) -> None:
-        assert self._keys is not None
-        assert self._keys.stdin is not None
-        self._keys.stdin.write(f"key {key}\n".encode())
-        await self._keys.stdin.drain()
+            self._keys.close()
 
 
 @contextlib.contextmanager
@@ -239,11 +248,10 @@ def stop_ms(given: Given, mix: Listening) -> float | None:
 
 async def measure(folder: Path, options: argparse.Namespace) -> tuple[list[Given], Listening]:
     rng = random.Random(options.seed)  # noqa: S311 - moments, nothing secret
-    ways = ["moderator", "page", *(["key"] if shutil.which("xdotool") and os.environ.get("DISPLAY") else [])]
+    ways = ["moderator", "page", "key", *(["window_key"] if options.window_key else [])]
     with CapturedMix() as mix:
         async with running(folder) as (app, server):
-            if "key" in ways:
-                await app.open_keys()
+            await app.open_keys()
             chat = asyncio.create_task(flood(server, options.rate, rng))
             try:
                 given = await stop_often(app, ways, options.stops, rng)
@@ -287,6 +295,7 @@ def _options() -> argparse.Namespace:
     reading.add_argument("--stops", type=int, default=50, help="how often (default 50)")
     reading.add_argument("--rate", type=int, default=200, help="messages a second (default 200)")
     reading.add_argument("--seed", type=int, default=1, help="of the chat and the moments")
+    reading.add_argument("--window-key", action="store_true", help="also by Escape in the app's own window")
     return reading.parse_args()
 
 

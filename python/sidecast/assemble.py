@@ -50,11 +50,11 @@ from .show.sources import Sources
 from .show.watching import Watchers, harmless
 from .speech.voices import build_voice
 from .stage.cards import card_for
+from .stage.emergency import StopKey
 from .stage.godot import Bridge, GodotStage
 from .stage.look import Look
 from .stage.priority import let_the_voice_go_first
 from .stage.silent import SilentStage
-from .stage.stop_key import StopKey
 from .stage.sync import send_sync
 from .telemetry.metrics import Metrics
 from .telemetry.status_line import StatusLine

@@ -57,6 +57,9 @@ class XClient:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
         self._socket.close()
 
     def take_focus(self) -> None:
@@ -67,12 +70,28 @@ class XClient:
             self._ask(1, 0, place)  # CreateWindow
             self._ask(8, 0, struct.pack("<I", self.window))  # MapWindow
             self._sync()
-        self._ask(42, 1, struct.pack("<II", self.window, 0))  # SetInputFocus
+        self.focus(self.window)
+
+    def focus(self, window: int) -> None:
+        """Any program's window that can be seen."""
+        self._ask(42, 1, struct.pack("<II", window, 0))  # SetInputFocus
         self._sync()
+
+    def largest_window(self) -> int:
+        """Of all that lie on the desktop itself."""
+        tree = self._answer(self._ask(15, 0, struct.pack("<I", self.root)))  # QueryTree
+        windows = struct.unpack_from(f"<{struct.unpack_from('<H', tree, 16)[0]}I", tree, 32)
+        return max(windows, key=self._area)
+
+    def _area(self, window: int) -> int:
+        width, height = struct.unpack_from("<HH", self._answer(self._ask(14, 0, struct.pack("<I", window))), 16)  # GetGeometry
+        area: int = width * height
+        return area
 
     @property
     def has_focus(self) -> bool:
-        return bool(self.window) and struct.unpack_from("<I", self._answer(self._ask(43)), 8)[0] == self.window
+        (focus,) = struct.unpack_from("<I", self._answer(self._ask(43)), 8)
+        return bool(focus == self.window)
 
     def hold(self, keysym: int, modifiers: int) -> None:
         """Grab the key for this program.

@@ -12,8 +12,8 @@ from ..dialogue.dialogue import Dialogue
 from ..settings import Settings
 from ..show.show import Show
 from ..speech.voices import OwnVoices
+from ..stage.emergency import StopKey
 from ..stage.look import Look
-from ..stage.stop_key import StopKey
 
 Adopt = Callable[[Settings], None]
 SPEECH = ("voice", "speed", "loudness_lufs", "timeout_s")

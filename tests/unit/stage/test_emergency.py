@@ -6,7 +6,7 @@ import pytest
 
 from fakes.bridge import FakeBridge
 from sidecast.flow.mark import StopKeyStands
-from sidecast.stage.stop_key import StopKey
+from sidecast.stage.emergency import StopKey
 
 pytestmark = pytest.mark.unit
 
