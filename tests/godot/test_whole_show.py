@@ -38,9 +38,14 @@ def chat(path: Path) -> Path:
 
 @contextmanager
 def app(
-    godot: Godot, folder: Path, *arguments: str, driver: str = "Dummy", variables: Mapping[str, str] = NO_VARIABLES
+    godot: Godot,
+    folder: Path,
+    *arguments: str,
+    driver: str = "Dummy",
+    variables: Mapping[str, str] = NO_VARIABLES,
+    window: bool = False,
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """The app without a window; killed in the end if it still runs."""
+    """The app, without a window unless one is wanted; killed in the end if it still runs."""
     config = folder / "bridge.json"
     config.write_text(json.dumps({**godot.python, "code": str(REPOSITORY / "python"), "module": "sidecast.embedded"}), "utf-8")
     environment = os.environ | {
@@ -51,7 +56,8 @@ def app(
         "XDG_CONFIG_HOME": str(folder / "config"),
         **variables,
     }
-    drivers = ["--display-driver", "headless", "--audio-driver", driver]
+    picture = ["--rendering-driver", "opengl3"] if window else ["--display-driver", "headless"]
+    drivers = [*picture, "--audio-driver", driver]
     command = [str(godot.program), *drivers, "--path", str(REPOSITORY), "--", *arguments]
     with (folder / "app.log").open("wb") as log:
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True)
