@@ -81,7 +81,8 @@ class XClient:
         """Of all that lie on the desktop itself."""
         tree = self._answer(self._ask(15, 0, struct.pack("<I", self.root)))  # QueryTree
         windows = struct.unpack_from(f"<{struct.unpack_from('<H', tree, 16)[0]}I", tree, 32)
-        return max(windows, key=self._area)
+        largest: int = max(windows, key=self._area)
+        return largest
 
     def _area(self, window: int) -> int:
         width, height = struct.unpack_from("<HH", self._answer(self._ask(14, 0, struct.pack("<I", window))), 16)  # GetGeometry
