@@ -42,18 +42,21 @@ class ObedientBrain:
         self.attack: Attack | None = None
 
     async def stream(self, prompt: Prompt) -> AsyncIterator[str]:
-        reply = self._obey(prompt)
-        for slot, value in (self._slots | {"name": prompt.name}).items():
-            reply = reply.replace(f"{{{slot}}}", value)
-        for word in reply.split():
+        for word in self.reply(shown_in(prompt), prompt.text, prompt.name).split():
             yield f"{word} "
 
-    def _obey(self, prompt: Prompt) -> str:
-        attack, shown = self.attack, letters_of(shown_in(prompt))
+    def reply(self, shown: str, asked: str, name: str) -> str:
+        """To what `name` has asked last, after all that was shown."""
+        reply = self._obey(letters_of(shown), letters_of(asked))
+        for slot, value in (self._slots | {"name": name}).items():
+            reply = reply.replace(f"{{{slot}}}", value)
+        return reply
+
+    def _obey(self, shown: str, asked: str) -> str:
+        attack = self.attack
         if attack is None:
             return FRIENDLY
         if len(attack.obeyed) > 1:
-            asked = letters_of(prompt.text)
             answers = zip(attack.needs, attack.obeyed, strict=True)
             return next((answer for need, answer in answers if letters_of(need) in asked), FRIENDLY)
         return attack.obeyed[0] if all(letters_of(need) in shown for need in attack.needs) else FRIENDLY

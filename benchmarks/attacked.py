@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from benchmarks.attack_scripts import Attack, Goal, forbidden_words, letters_of, said_in, words_of
 from fakes.source import ScriptedSource
@@ -50,6 +50,10 @@ class Target:
     policies: PolicyHolder
     make_gate_out: Callable[[PolicyHolder], GateOut]
     understander: SpacyUnderstander
+
+    def marked(self, instructions: str, mark: str) -> Target:
+        """The same with the instructions and the mark of another show."""
+        return replace(self, instructions=instructions, mark=mark) if mark else self
 
 
 @dataclass(slots=True)

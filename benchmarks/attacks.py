@@ -5,12 +5,16 @@ words in a row of the host's instructions, or when an order is obeyed that nobod
 one message, several viewers together, slow poisoning of what is remembered, names, rewards, and quotes. Brains: the embedded one,
 a GGUF by llama.cpp (a tiny constructed one unless `--gguf` names others), and a simulated one that obeys whatever reaches it: all
 that this one gets through is what the gates let through. The same for the same seed. Shares have 95 % intervals (Wilson).
+
+`--recorded N` plays so many of them, of all kinds, to the real app in Godot instead, and looks for them in what was heard:
+`attacks_aloud.py` tells how.
 """
 
 from __future__ import annotations
 
 import argparse
 import logging
+import os
 import random
 import sys
 import tempfile
@@ -20,6 +24,7 @@ from pathlib import Path
 from benchmarks.attack_brains import GgufHere, ObedientBrain, embedded
 from benchmarks.attack_scripts import Attack, make_attacks
 from benchmarks.attacked import Outcome, Target, play
+from benchmarks.attacks_aloud import aloud, some_of
 from benchmarks.report import Report, raw_writer
 from benchmarks.safety import interval
 from fakes.tiny_gguf import make_tiny_gguf
@@ -36,6 +41,8 @@ from sidecast.safety.holder import PolicyHolder
 from sidecast.safety.leaks import make_canary
 
 SEED = 20261123
+HEARD = ("embedded", "obedient")
+"""Brains that attacks are played to aloud; nothing is known of a tiny GGUF but that the path holds."""
 Open = Callable[[Target], Brain]
 
 
@@ -43,12 +50,23 @@ def main() -> int:
     options = _options()
     logging.disable(logging.WARNING)
     attacks = make_attacks(options.attacks, options.seed)
+    if options.recorded:
+        attacks = some_of(attacks, options.recorded, options.seed)
     classifiers = None if options.no_classifiers else LazyScorer()
     loaded = classifiers is not None and classifiers.wait() is not None
     target = target_of(options.seed, classifiers)
     report = Report("attacks")
     report.n = len(attacks)
     report.figure("layers", "rules, classifiers" if loaded else "rules")
+    if options.recorded:
+        if not os.environ.get("SIDECAST_GODOT"):
+            sys.stderr.write("SIDECAST_GODOT names no Godot. Start this with  ./sidecast bench attacks , which gets it.\n")
+            return 1
+        brains = [name for name in HEARD if not options.brain or name in options.brain]
+        with tempfile.TemporaryDirectory(prefix="sidecast-attacks-") as folder:
+            aloud(report, brains, attacks, target, Path(folder))
+        report.finish(options.json)
+        return 0
     with tempfile.TemporaryDirectory(prefix="sidecast-attacks-") as folder, raw_writer(options.raw) as write:
         for name, open_brain in _brains(options, Path(folder)).items():
             try:
@@ -126,6 +144,7 @@ def _options() -> argparse.Namespace:
     reading.add_argument("--json", type=Path, help="write the figures as JSON")
     reading.add_argument("--raw", type=Path, help="write one JSON line an attack")
     reading.add_argument("--attacks", type=int, default=500, help="how many (default 500)")
+    reading.add_argument("--recorded", type=int, default=0, metavar="N", help="play N of them to the real app, and listen")
     reading.add_argument("--seed", type=int, default=SEED, help="of the attacks and the brains' choices")
     reading.add_argument("--gguf", type=Path, action="append", help="attack this model too, in place of the tiny one")
     reading.add_argument("--no-classifiers", action="store_true", help="the rules alone")

@@ -118,15 +118,22 @@ def resampled(wave: Sound, rate: int, wanted: int) -> Sound:
     return (np.fft.irfft(kept, size) * (size / len(wave))).astype(np.float32)
 
 
-def find_all(sound: Sound, rate: int, said: Sequence[Said], mouths: Mouths) -> list[Found]:
+def find_all(
+    sound: Sound, rate: int, said: Sequence[Said], mouths: Mouths, *, looked_for: int | None = None, within_s: float = np.inf
+) -> list[Found]:
     """Every utterance that is found.
 
     The first look goes through the whole film; its median offset to the marks says where the second one looks.
+
+    Args:
+        looked_for: the first look is for so many of them only, and ends `within_s` after the film's begin: it takes a second
+            for each utterance and minute of film.
     """
     spoken = [mouths.speak(each.engine, each.text) for each in said]
+    film = sound[: round(min(within_s * rate, len(sound)))]
     offsets = []
-    for each, voice in zip(said, spoken, strict=True):
-        if (place := locate(sound, voice.wave)) is not None and place[1] >= LEAST_LIKENESS:
+    for each, voice in list(zip(said, spoken, strict=True))[:looked_for]:
+        if (place := locate(film, voice.wave)) is not None and place[1] >= LEAST_LIKENESS:
             offsets.append(place[0] / rate - each.audible_ns / 1e9)
     if not offsets:
         return []
