@@ -46,6 +46,7 @@ LOOKED_BEFORE_S = 0.1
 SILENT_S = 0.7
 """After the order nothing is told to go on for so long, and nothing may sound again."""
 SPEAKS_WITHIN_S = 60.0
+TOLD_AGAIN_S = 12.0
 WORDS = (
     "that was so close",
     "again",
@@ -219,11 +220,21 @@ async def flood(server: FakeTwitch, rate: int, rng: random.Random) -> None:
             server.tell(*lines)
 
 
+async def spoken(app: App) -> None:
+    """Until it speaks, or has ended. A key is a switch: where it came after what tells to go on, that is told again."""
+    for _ in range(round(SPEAKS_WITHIN_S / TOLD_AGAIN_S)):
+        with contextlib.suppress(TimeoutError):
+            await until(lambda: app.speaks or app.process.poll() is not None, TOLD_AGAIN_S)
+            return
+        await app.order("page", on=False)
+    raise TimeoutError(f"The host said nothing for {SPEAKS_WITHIN_S:.0f} s.")
+
+
 async def stop_often(app: App, ways: list[str], stops: int, rng: random.Random) -> list[Given]:
     """Each time while it speaks, then lets it go on."""
     given: list[Given] = []
     while len(given) < stops:
-        await until(lambda: app.speaks or app.process.poll() is not None, SPEAKS_WITHIN_S)
+        await spoken(app)
         if app.process.poll() is not None:
             raise RuntimeError(f"The app ended by itself: {app.said[-2000:]}")
         await asyncio.sleep(rng.uniform(0.1, 1.2))
