@@ -38,6 +38,11 @@ public:
             if (end >= 0) fcntl(end, F_SETFD, FD_CLOEXEC);
     }
     ~XKeyGrab() override {
+        if (connection_) {
+            let_go();
+            // an answer comes once the key is everybody's again
+            XKeyboard::read(*xcb(), connection_.get());
+        }
         for (const int end : ends_)
             if (end >= 0) close(end);
     }
