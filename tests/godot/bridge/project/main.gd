@@ -10,7 +10,7 @@ extends Node
 ##   end-when-ready  asks Python to end when it says that it is ready
 ##   deaf            does not end when a signal asks for it
 ##   freed-at-once   frees the bridge when Python is ready, without asking first
-##   silence         says when the voice has fallen silent, without asking Python
+##   silence         says when the voice was stopped and is silent, without asking Python
 ##   small-budget    drains with a budget of 0 µs
 
 ## Frames between the player's stop and the quit, so that the mixer lets go of its playback.
@@ -25,7 +25,7 @@ var holding := false
 var held_frames := 0
 var drained_most := 0
 var frames_left := -1
-var sounded := false
+var silent := false
 
 
 func say(what: String, fields: Dictionary = {}) -> void:
@@ -166,10 +166,9 @@ func _block() -> void:
 
 
 func _look_for_silence() -> void:
-	var sounding := bridge.playhead()[4] == 1
-	if sounded and not sounding:
+	if not silent and bridge.epoch() > 1 and bridge.playhead()[4] == 0:
+		silent = true
 		say("silent")
-	sounded = sounding
 
 
 func _leave() -> void:
