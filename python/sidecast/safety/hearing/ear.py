@@ -34,9 +34,9 @@ MOST_ASKED = 32
 """Words of one clause that the voice is asked for."""
 MOST_UNDER_WAY = 8
 """Questions that the voice may owe an answer to."""
-AT_ONCE = 16
+AT_ONCE = 8
 """Words of one question in the background: some milliseconds, for which a clause may have to wait."""
-BREATH_S = 0.01
+BREATH_S = 0.005
 """Between two of these."""
 LOOK_S = 0.5
 AGAIN_AFTER_S = 2.0
