@@ -9,7 +9,7 @@ import pytest
 from fakes.source import says
 from fakes.voice import FakeVoice
 from fakes.watcher import Recorder
-from sidecast.clock import Clock
+from sidecast.clock import Clock, LoopClock
 from sidecast.flow.line import Outcome
 from sidecast.flow.policy import Policy
 from sidecast.safety.compiled import Compiled
@@ -18,7 +18,6 @@ from sidecast.safety.gate_out import GateOut
 from sidecast.safety.hearing.ear import Ear
 from sidecast.safety.holder import PolicyHolder
 from sidecast.show.show import Show
-from sidecast.virtual_time import LoopClock
 
 from .evening import Evening
 

@@ -32,7 +32,7 @@ from unit.safety.samples import words_of
 pytestmark = pytest.mark.peers
 
 WORDS = [word for category in (Category.RACE_RELIGION, Category.SEX, Category.SWEARING) for word in words_of(category, 4, 30)]
-ENGINES = {"flite": Flite, "espeak": Espeak}
+ENGINES: dict[str, type[Flite] | type[Espeak]] = {"flite": Flite, "espeak": Espeak}
 
 
 class InThisProcess:
