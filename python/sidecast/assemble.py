@@ -127,7 +127,15 @@ async def assemble(
         if classifiers is not None:
             classifiers.start()
         moderating = await asyncio.to_thread(
-            open_moderating, settings, vault, clock, config=config_dir(), data=data_dir(), classifiers=classifiers, leaks=leaks
+            open_moderating,
+            settings,
+            vault,
+            clock,
+            config=config_dir(),
+            data=data_dir(),
+            classifiers=classifiers,
+            leaks=leaks,
+            voice=lambda: voice.in_use,
         )
         brain, dialogue = open_dialogue(
             options.brain or settings.dialogue.brain,
@@ -244,9 +252,13 @@ async def assemble(
             stop_key=stop_key,
         )
         _join(show, feed, moderating, notes, accounts.audit)
-        _count(metrics, show, sources, ledger)
+        _count(metrics, show, sources, ledger, moderating)
         _run_beside(
-            closing, load=_sampler(clock, show, ledger).run(), backups=house.backups.run(), storms=moderating.storms.run()
+            closing,
+            load=_sampler(clock, show, ledger).run(),
+            backups=house.backups.run(),
+            storms=moderating.storms.run(),
+            ear=moderating.hear(),
         )
         if settings.control.enabled:
             await open_page(control, closing, notes, terminal)
@@ -283,13 +295,14 @@ def _join(show: Show, feed: Feed, moderating: Moderating, notes: Notes, audit: A
     moderating.connect(show, feed, audit)
 
 
-def _count(metrics: Metrics, show: Show, sources: Sources, ledger: Ledger) -> None:
+def _count(metrics: Metrics, show: Show, sources: Sources, ledger: Ledger, moderating: Moderating) -> None:
     sources.count(metrics)
     metrics.watch("intake", "Items that wait to be read; bounded by chat.intake_limit.", lambda: show.waiting_to_be_read)
     metrics.watch("ledger_backlog", "Ledger lines that are not on disk yet.", lambda: ledger.waiting)
     metrics.watch(
         "ledger_overflow", "Ledger lines lost since the start because the disk was away too long.", lambda: ledger.overflowed
     )
+    metrics.watch("clauses_unheard", "Clauses whose sound the voice did not tell in time.", lambda: moderating.unheard)
 
 
 def _sampler(clock: Clock, show: Show, ledger: Ledger) -> Sampler:

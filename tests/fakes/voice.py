@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 from array import array
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
 
 from sidecast.clock import Clock
@@ -18,6 +18,7 @@ LEAD_S = 0.01
 """Silence before the first word."""
 LETTER_S = 0.05
 """How long one spoken letter sounds."""
+_VOWELS = {"a": "ae", "e": "eh", "i": "ih", "o": "aa", "u": "ah", "y": "iy"}
 _PERIODS_FRAMES = 800
 """Eleven periods of the tone, to the sample."""
 _PERIODS = array("h", (round(8192 * math.sin(2 * math.pi * 220 * i / RATE)) for i in range(_PERIODS_FRAMES))).tobytes()
@@ -36,6 +37,8 @@ class FakeVoice:
         self.name = name
         self.asked: list[str] = []
         """What it was given to speak, in order."""
+        self.pronounced: list[tuple[str, ...]] = []
+        """What it was asked how it would say, in order."""
         self.probes = 0
         self.closed = False
         self._clock = clock
@@ -53,6 +56,12 @@ class FakeVoice:
         """Follows the same script as `synthesise`."""
         self.probes += 1
         await self._next_step()
+
+    async def pronounce(self, texts: Sequence[str]) -> list[tuple[str, ...]]:
+        """A phoneme a letter. Follows the same script as `synthesise`."""
+        self.pronounced.append(tuple(texts))
+        await self._next_step()
+        return [tuple(_VOWELS.get(letter, letter) for letter in text.lower() if letter.isalpha()) for text in texts]
 
     async def close(self) -> None:
         self.closed = True

@@ -18,7 +18,7 @@ from ..control.api.viewers import viewers_api
 from ..control.feed import Feed
 from ..control.settings_form import Value, plain
 from ..flow.chat import Removal
-from ..flow.ports import Watcher
+from ..flow.ports import Pronouncer, Watcher
 from ..ledger.ledger import Ledger
 from ..ledger.viewers import ViewerReader
 from ..safety.cases import FILE as CASES
@@ -26,6 +26,7 @@ from ..safety.cases import Cases
 from ..safety.classify.scorer import LazyScorer
 from ..safety.gate_in import GateIn
 from ..safety.gate_out import GateOut
+from ..safety.hearing.ear import Ear
 from ..safety.held import HeldLines
 from ..safety.last_hour import LastHour
 from ..safety.leaks import Leaks
@@ -52,6 +53,8 @@ class Moderating:
     policies: Policies
     gate_in: GateIn
     gate_out: GateOut
+    ear: Ear | None
+    """What the gate out knows of how words sound."""
     seen: Seen
     last_hour: LastHour
     held: HeldLines
@@ -83,6 +86,16 @@ class Moderating:
         )
         return [moderation_api(self.desk, audit), viewers_api(ViewerDesk(memory, self.clock, receive), audit)]
 
+    @property
+    def unheard(self) -> int:
+        """Clauses whose sound the voice did not tell in time."""
+        return 0 if self.ear is None else self.ear.unanswered
+
+    async def hear(self) -> None:
+        """Prepares the voices, until cancelled."""
+        if self.ear is not None:
+            await self.ear.run()
+
     def in_place_of_settings(self) -> dict[str, Value]:
         """By a setting's key what the policy says instead of it; empty until somebody has changed the policy."""
         if not self.policies.decides:
@@ -106,20 +119,26 @@ def open_moderating(
     data: Path,
     classifiers: LazyScorer | None = None,
     leaks: Leaks | None = None,
+    voice: Callable[[], Pronouncer] | None = None,
 ) -> Moderating:
     """Reads the files and compiles the rules: takes a moment. `classifiers` count as soon as they are loaded.
+
+    Args:
+        voice: the one that speaks next; without it the gate out goes by letters alone.
 
     Raises:
         SidecastError: a file cannot be used; the message says which and what to do.
     """
     policies = open_policies(policy_of(settings.safety), clock, config=config, data=data, classifiers=classifiers)
     gate_in = GateIn(policies)
+    ear = None if voice is None else Ear(voice, policies, clock)
     seen, last_hour, held = Seen(clock), LastHour(clock), HeldLines(clock)
     storm, cases = StormState(clock, seen.is_regular), Cases(data / CASES, vault)
     return Moderating(
         policies=policies,
         gate_in=gate_in,
-        gate_out=GateOut(policies, leaks=leaks),
+        gate_out=GateOut(policies, leaks=leaks, ear=ear),
+        ear=ear,
         seen=seen,
         last_hour=last_hour,
         held=held,

@@ -102,6 +102,24 @@ class Voice(Protocol):
     async def close(self) -> None: ...
 
 
+class Pronouncer(Protocol):
+    """A voice that tells how it will say a text, without saying it."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def alphabet(self) -> Alphabet: ...
+
+    async def pronounce(self, texts: Sequence[str]) -> list[tuple[str, ...]]:
+        """The phonemes of each text alone, in `alphabet`; none of a text that it cannot read. Cancelling it is safe.
+
+        Raises:
+            VoiceError: there is no answer.
+        """
+        ...
+
+
 class Stage(Protocol):
     """`sidecast.stage`: where it is seen and heard."""
 

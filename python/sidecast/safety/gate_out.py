@@ -10,6 +10,7 @@ from ..flow.clause import Clause, ClearedClause, Word
 from ..flow.verdict import Category, Decision, Verdict
 from ..settings import Safety
 from .compiled import Compiled
+from .hearing.ear import Ear
 from .holder import PolicyHolder, fixed
 from .leaks import Leaks
 from .reading.borders import acrostics, at_border, decoded, seam
@@ -47,13 +48,26 @@ NOTHING_SAID = Said()
 class GateOut:
     """Judges clauses in the order in which they will be spoken, and remembers what it cleared of each turn."""
 
-    def __init__(self, safety: Safety | PolicyHolder, rules: Sequence[Rule] | None = None, leaks: Leaks | None = None) -> None:
-        """`leaks`: knows the host's instructions, which it must not give away."""
+    def __init__(
+        self,
+        safety: Safety | PolicyHolder,
+        rules: Sequence[Rule] | None = None,
+        leaks: Leaks | None = None,
+        ear: Ear | None = None,
+    ) -> None:
+        """`leaks`: knows the host's instructions, which it must not give away. `ear`: knows how the voice says words."""
         self._holder = fixed(safety, rules) if isinstance(safety, Safety) else safety
         self._leaks = leaks
+        self._ear = ear
         self._turns: OrderedDict[str, Said] = OrderedDict()
         self._latest = ""
         """The clause that was cleared last, of whatever turn."""
+
+    async def listen(self, clause: Clause) -> None:
+        """Before `clear`: what must be known of how its words sound; without a voice's answer their letters decide."""
+        if self._ear is not None:
+            said = self._turns.get(clause.turn_id, NOTHING_SAID)
+            await self._ear.listen(said.tail, clause.spoken, first=not said.tail)
 
     def clear(self, clause: Clause) -> tuple[ClearedClause | None, Verdict]:
         """The clause made speakable, or None; and the verdict on the clause as it was given.
@@ -97,12 +111,25 @@ class GateOut:
         verdict = judge_clause(policy, clause, said)
         if verdict.decision > Decision.SOFTEN:
             return verdict
+        if verdict.decision is Decision.ALLOW and (hit := self._sounding(policy, clause.spoken, said)) is not None:
+            return _refused(hit, clause.spoken)
         if not said.tail and (hit := self._other_half(policy, clause.spoken)) is not None:
             return _refused(hit, clause.spoken)
         leak = ""
         if self._leaks is not None:
             leak = self._leaks.found_in(f"{said.tail} {clause.spoken}") or self._leaks.found_in(clause.text)
         return Verdict(Decision.BLOCK, clause.spoken, Category.SECRETS, leak) if leak else verdict
+
+    def _sounding(self, policy: Compiled, spoken: str, said: Said) -> Hit | None:
+        """What it breaks by how it sounds. It cannot be bleeped: which of its letters are to blame nobody can tell."""
+        if self._ear is None:
+            return None
+        for reading in self._ear.meant(said.tail, spoken, policy.outward.spares):
+            # whole words sound like a milder one by chance
+            hit = (policy.grave if reading.whole else policy.outward).sounding(reading.text)
+            if hit is not None:
+                return hit
+        return None
 
     def _other_half(self, policy: Compiled, spoken: str) -> Hit | None:
         """Turns do not join, but half a word may be waiting for its other half."""

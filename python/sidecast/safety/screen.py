@@ -30,6 +30,8 @@ CLASSIFIER = "classifier"
 """Begins the name of what stands in a rule's place when a classifier has decided."""
 SPLIT = "split"
 """Begins the name of a rule that several messages break together."""
+SOUND = "sound"
+"""Begins the name of a rule that a text breaks by how the voice says it."""
 MOST_WEIGHED = 6
 """Rules of one text whose context is looked at, the strictest first."""
 OWN_WORD = Hit(Decision.BLOCK, Category.OWN, "own.block", 1.0)
@@ -95,6 +97,17 @@ class Screen:
             return None
         rule = self._rules.rules[found]
         return Hit(Decision.HOLD, rule.category, f"{SPLIT}.{rule.name}", round(GUESSED * rule.confidence, 3))
+
+    def spares(self, word: str) -> bool:
+        """Whether the streamer lets this word pass, whatever it looks or sounds like."""
+        return self._allow is not None and not self._allow.blanked(word.lower()).strip()
+
+    def sounding(self, reading: str) -> Hit | None:
+        """What a text breaks that would be heard as this reading."""
+        hit = self.find(reading)
+        if hit is None:
+            return None
+        return Hit(Decision.BLOCK, hit.category, f"{SOUND}.{hit.rule}", round(GUESSED * hit.confidence, 3))
 
     def doubt(self, text: str, *, closely: bool) -> Hit | None:
         """What the classifiers object to in a text that broke no rule: for a human to look at, never a block by a score alone."""

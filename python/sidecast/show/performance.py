@@ -60,6 +60,10 @@ class Approver(Protocol):
 class Gate(Protocol):
     """What a turn asks of the gate out."""
 
+    async def listen(self, clause: Clause) -> None:
+        """Comes before `clear`."""
+        ...
+
     def clear(self, clause: Clause) -> tuple[ClearedClause | None, Verdict]: ...
 
 
@@ -199,14 +203,15 @@ class Performance:
 
     async def _offer(self, clause: Clause) -> bool:
         """To the gate, and on to the voice if it passes."""
-        cleared = self._clear(clause)
+        cleared = await self._clear(clause)
         if cleared is not None and self._approver is not None:
             self._held.append(cleared)
         elif cleared is not None:
             await self._queue.put(cleared)
         return cleared is not None
 
-    def _clear(self, clause: Clause) -> ClearedClause | None:
+    async def _clear(self, clause: Clause) -> ClearedClause | None:
+        await self._gate.listen(clause)
         cleared, verdict = self._gate.clear(clause)
         self._watcher.judged(self.turn, clause, verdict)
         self._verdicts.append(verdict)
@@ -244,14 +249,14 @@ class Performance:
             self._report(error)
             self._stage.go_on(utterance, number, self._epoch, b"")
             sounding.frames = len(utterance.pcm) // 2
-            return self._unsaid(sounding)
+            return await self._unsaid(sounding)
         return None
 
-    def _unsaid(self, sounding: Sounding) -> ClearedClause | None:
+    async def _unsaid(self, sounding: Sounding) -> ClearedClause | None:
         clause, said = sounding.utterance.cleared.clause, sounding.words(sounding.frames)
         words = clause.words[said:]
         # without a word said there would be no end to it
-        return self._clear(replace(clause, words=words)) if said and any(word.spoken for word in words) else None
+        return await self._clear(replace(clause, words=words)) if said and any(word.spoken for word in words) else None
 
     async def _room_in_ring(self) -> None:
         sounding = [s for s in self._soundings.values() if not s.ended.is_set()]

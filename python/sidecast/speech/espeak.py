@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import re
 from collections.abc import Generator, Iterator, Mapping
 from typing import Any
 
@@ -31,6 +32,10 @@ _SYNCHRONOUS = 2
 _PHONEME_EVENTS, _PHONEME_IPA, _DONT_EXIT = 0x0001, 0x0002, 0x8000
 _UTF8 = 1
 """Flags of `espeak_Synth` without SSML (0x10) and phoneme input (0x100): `<` and `[[` are text."""
+_IPA_APART = 0x02 | ord("_") << 8
+"""Of `espeak_TextToPhonemes`: IPA, with `_` between phonemes."""
+_STRESS = re.compile(r"[ˈˌ]|\([a-z-]+\)")
+"""Marks in that, and the names of languages that it changes to."""
 _RATE, _PITCH_PARAMETER, _RANGE_PARAMETER = 1, 3, 4
 _CHARACTER_POSITION = 1
 _END, _WORD, _PHONEME = 0, 1, 7
@@ -96,6 +101,18 @@ class Espeak:
             "exact_times": True,
         }
 
+    def phonemes(self, text: bytes) -> list[str]:
+        """Raises VoiceError for a text that must not reach C code."""
+        check_text(text)
+        # kept while C reads it, clause by clause, moving the pointer on
+        buffer = ctypes.create_string_buffer(text)
+        rest = ctypes.c_void_p(ctypes.addressof(buffer))
+        symbols: list[str] = []
+        while rest.value:
+            said = self._lib.espeak_TextToPhonemes(ctypes.byref(rest), _UTF8, _IPA_APART) or b""
+            symbols += _STRESS.sub("", said.decode("utf-8", "ignore")).replace(" ", "_").split("_")
+        return [symbol for symbol in symbols if symbol]
+
     def record(self, text: bytes) -> Generator[Take, None, None]:
         """Speak `text`. Raises VoiceError when eSpeak NG gives no sound."""
         check_text(text)
@@ -118,6 +135,8 @@ class Espeak:
         lib.espeak_SetParameter.argtypes = [number, number, number]
         lib.espeak_SetSynthCallback.argtypes = [_Callback]
         lib.espeak_Info.restype, lib.espeak_Info.argtypes = ctypes.c_char_p, [ctypes.c_void_p]
+        lib.espeak_TextToPhonemes.restype = ctypes.c_char_p
+        lib.espeak_TextToPhonemes.argtypes = [ctypes.POINTER(ctypes.c_void_p), number, number]
         lib.espeak_Synth.argtypes = [
             ctypes.c_char_p,
             ctypes.c_size_t,

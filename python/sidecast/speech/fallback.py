@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from ..clock import Clock
@@ -38,6 +38,10 @@ class ProbedVoice(Voice, Protocol):
         """Raises VoiceError when it could not speak now."""
         ...
 
+    async def pronounce(self, texts: Sequence[str]) -> list[tuple[str, ...]]:
+        """As `ports.Pronouncer`."""
+        ...
+
 
 class FallbackVoice:
     """A clause that the primary cannot speak is spoken by the secondary at once; it speaks on until a probe passes.
@@ -66,7 +70,7 @@ class FallbackVoice:
         self.failovers = 0
 
     @property
-    def in_use(self) -> Voice:
+    def in_use(self) -> ProbedVoice:
         """Who speaks the next clause."""
         return self._primary if self._probing is None else self._secondary
 

@@ -44,6 +44,11 @@ class Flite:
     def pace(self, speed: float) -> None:
         self._library.stretch(1 / speed)
 
+    def phonemes(self, text: bytes) -> list[str]:
+        """Raises VoiceError for a text that must not reach C code."""
+        check_text(text)
+        return self._library.names(text)
+
     def record(self, text: bytes) -> Generator[Take, None, None]:
         """Speak `text`. Raises VoiceError when Flite gives no sound."""
         check_text(text)

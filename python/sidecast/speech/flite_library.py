@@ -59,6 +59,10 @@ class _Voice(ctypes.Structure):
 _SIGNATURES: dict[str, tuple[Any, list[Any]]] = {
     "flite_init": (ctypes.c_int, []),
     "flite_synth_text": (Handle, [ctypes.c_char_p, Handle]),
+    "new_utterance": (Handle, []),
+    "utt_set_input_text": (ctypes.c_int, [Handle, ctypes.c_char_p]),
+    "utt_init": (Handle, [Handle, Handle]),
+    "utt_synth_text2segs": (Handle, [Handle]),
     "delete_utterance": (None, [Handle]),
     "utt_wave": (ctypes.POINTER(Wave), [Handle]),
     "utt_relation": (Handle, [Handle, ctypes.c_char_p]),
@@ -109,6 +113,19 @@ class FliteLibrary:
     def synthesise(self, text: bytes) -> int:
         """An utterance, to be given to `delete`; 0 when Flite made none."""
         return int(self._lib.flite_synth_text(text, self._voice) or 0)
+
+    def names(self, text: bytes) -> list[str]:
+        """The phonemes of a text, without pauses, by Flite's lexicon and its rules for letters; it is not synthesised."""
+        utterance = self._lib.new_utterance()
+        try:
+            self._lib.utt_set_input_text(utterance, text)
+            self._lib.utt_init(utterance, self._voice)
+            if not self._lib.utt_synth_text2segs(utterance):
+                return []
+            names = (self._bytes(segment, b"name").decode("ascii", "replace") for segment in self._items(utterance, b"Segment"))
+            return [name for name in names if name not in PAUSES]
+        finally:
+            self.delete(utterance)
 
     def delete(self, utterance: int) -> None:
         self._lib.delete_utterance(utterance)

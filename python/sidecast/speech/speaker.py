@@ -22,7 +22,8 @@ clauses are."""
 
 
 class Speaker:
-    """Calls: `{"op": "speak", "lufs": -18.0, "speed": 1.0}` with the text as body, and `{"op": "probe"}`."""
+    """Calls: `{"op": "speak", "lufs": -18.0, "speed": 1.0}` with the text as body, `{"op": "probe"}`, and
+    `{"op": "pronounce"}` with one text a line as body."""
 
     def __init__(self, engine: SpeechEngine) -> None:
         self._engine = engine
@@ -40,6 +41,8 @@ class Speaker:
             case "probe":
                 self._loudness(WARM_UPS[0])
                 yield Reply()
+            case "pronounce":
+                yield Reply({"phonemes": [self._pronounced(text) for text in body.split(b"\n")]})
             case other:
                 raise VoiceError(f"A speech worker knows no call {other!r}.")
 
@@ -60,6 +63,13 @@ class Speaker:
             yield Reply(header, beginning.pcm, last=first.whole)
             for take in takes:
                 yield Reply({}, finishing.rest(take), last=take.whole)
+
+    def _pronounced(self, text: bytes) -> list[str]:
+        """None of one that it would not speak either."""
+        try:
+            return self._engine.phonemes(text)
+        except VoiceError:
+            return []
 
     def _loudness(self, text: str) -> float:
         *_, take = self._engine.record(text.encode())

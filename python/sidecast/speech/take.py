@@ -63,6 +63,10 @@ class SpeechEngine(Protocol):
         """
         ...
 
+    def phonemes(self, text: bytes) -> list[str]:
+        """What `record` would say of `text`, without pauses; nothing is synthesised for it. Raises as `record` does."""
+        ...
+
 
 def check_text(text: bytes) -> None:
     """Raises VoiceError for a text that must not reach C code: too long, not UTF-8, or with control characters.

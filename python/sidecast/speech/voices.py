@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import logging
 import random
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import replace
 from typing import Any
@@ -78,6 +78,15 @@ class WorkerVoice:
         self._rests.add(rest)
         rest.add_done_callback(self._forget)
         return replace(utterance, rest=rest)
+
+    async def pronounce(self, texts: Sequence[str]) -> list[tuple[str, ...]]:
+        """Raises VoiceError for no answer, or one that does not fit."""
+        body = "\n".join(" ".join(text.split()) for text in texts).encode("utf-8")
+        async with aclosing(self._ask({"op": "pronounce"}, body)) as replies:
+            found = (await anext(replies)).header.get("phonemes")
+        if not isinstance(found, list) or len(found) != len(texts):
+            raise VoiceError(f"The voice {self._name} did not say how it reads {len(texts)} texts.")
+        return [tuple(map(str, phonemes)) for phonemes in found]
 
     async def probe(self) -> None:
         """Make it speak to itself; nothing is heard. Raises VoiceError when it cannot."""

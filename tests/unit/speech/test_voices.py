@@ -183,3 +183,12 @@ async def test_signs_that_only_one_voice_can_read_are_read_by_that_one() -> None
         assert (await voice.synthesise(cleared("Ω"))).engine == "espeak"
         assert (await voice.synthesise(cleared("And on."))).engine == "flite"
         assert voice.failovers == 0
+
+
+@pytest.mark.parametrize("name", ["flite", "espeak"])
+async def test_a_voice_tells_how_it_would_say_texts(name: Literal["flite", "espeak"]) -> None:
+    async with voices(name) as voice:
+        kats, cats, nothing, bad = await voice.in_use.pronounce(["kats", "cats", "...", "a\x01b"])
+        assert kats == cats != ()
+        assert nothing == bad == ()
+        assert (await voice.synthesise(cleared("And on."))).engine == name

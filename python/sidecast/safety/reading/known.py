@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import util
+from itertools import islice
 from pathlib import Path
 
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
@@ -26,17 +27,31 @@ def vocabulary() -> frozenset[str]:
     Raises:
         SettingsError: the package is not there or not whole.
     """
+    return frozenset(filter(_is_whole, (*_listed(), *SentimentIntensityAnalyzer().lexicon)))
+
+
+@cache
+def usual(count: int) -> tuple[str, ...]:
+    """The `count` of them that people write most, by MiniLM's vocabulary. Raises as `vocabulary` does."""
+    return tuple(islice(filter(_is_whole, _listed()), count))
+
+
+@cache
+def _listed() -> tuple[str, ...]:
+    """MiniLM's vocabulary, of which the more frequent comes first, in all its parts."""
     spec = util.find_spec(PACKAGE)
     places = spec.submodule_search_locations if spec is not None else None
     remedy = "Run ./sidecast doctor; it says what to install."
     if not places:
         raise SettingsError(f"The package {PACKAGE} is not installed.", remedy)
     try:
-        lines = (Path(places[0]) / "model" / "vocab.txt").read_text(encoding="utf-8").splitlines()
+        return tuple((Path(places[0]) / "model" / "vocab.txt").read_text(encoding="utf-8").splitlines())
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"The vocabulary of {PACKAGE} cannot be read: {error}.", remedy) from error
-    rated = SentimentIntensityAnalyzer().lexicon
-    return frozenset(word for word in (*lines, *rated) if len(word) > 1 and word.isascii() and word.isalpha() and word.islower())
+
+
+def _is_whole(word: str) -> bool:
+    return len(word) > 1 and word.isascii() and word.isalpha() and word.islower()
 
 
 def known(word: str) -> bool:
