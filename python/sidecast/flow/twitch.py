@@ -17,6 +17,33 @@ class Account(StrEnum):
     """The account that the co-host writes with; may be the streamer's own."""
 
 
+class Feature(StrEnum):
+    """What the streamer can switch on; what each needs of Twitch is in `twitch/scopes.py`. Nothing else is asked for."""
+
+    CHAT = "chat"
+    """Hear chat over EventSub, with its badges, replies and removals."""
+    THANKS = "thanks"
+    """Follows, subscriptions, gifts and cheers."""
+    REWARDS = "rewards"
+    """Channel-points rewards that are redeemed."""
+    POLLS = "polls"
+    """Polls and predictions as they run."""
+    SHOW = "show"
+    """Hype trains, ad breaks, shout-outs."""
+    MODERATION = "moderation"
+    """What moderators and AutoMod do, so that the host follows."""
+    WRITE = "write"
+    """Write and reply in chat."""
+    MODERATE = "moderate"
+    """Delete, time out, warn, shield mode."""
+    SHOUT_OUT = "shout_out"
+    """Give shout-outs."""
+    RUN_POLLS = "run_polls"
+    """Start and end polls and predictions."""
+    FULFIL = "fulfil"
+    """Fulfil or refund rewards."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
     """Who an account is at Twitch."""
