@@ -74,11 +74,12 @@ def message_of(event: Fields, envelope: Envelope, arrived_ns: int) -> ChatMessag
 
 def fragments(words: Fields, said: str) -> tuple[Fragment, ...]:
     """Joined they give `said` back; none when it is nothing but text, or when Twitch's do not add up."""
+    given = objects(words, "fragments")
+    if len(given) > MAX_FRAGMENTS:
+        return ()
     parts: list[Fragment] = []
     plain = True
-    for each in objects(words, "fragments"):
-        if len(parts) >= MAX_FRAGMENTS:
-            return ()
+    for each in given:
         run, kind = each.get("text"), each.get("type")
         if not isinstance(run, str):
             raise BadItem("a fragment without text")

@@ -82,6 +82,7 @@ class Envelope:
     """Twitch's word for the kind of message."""
 
 
+_decode = json.JSONDecoder().decode
 _KINDS = {kind.value: kind for kind in Kind if kind is not Kind.UNKNOWN}
 
 
@@ -167,10 +168,10 @@ def _object(frame: str | bytes) -> dict[str, Any] | Bad:
     except UnicodeError:
         return Bad.NOT_UTF8
     try:
-        parsed = json.loads(text)
+        parsed = _decode(text)
         if "\\ud" in text or "\\uD" in text:
             # half of a pair, written as an escape, passes for JSON; no file, socket or database takes it afterwards
-            parsed = json.loads(json.dumps(parsed, ensure_ascii=False).encode("utf-8", "replace"))
+            parsed = _decode(str(json.dumps(parsed, ensure_ascii=False).encode("utf-8", "replace"), "utf-8"))
     except (ValueError, RecursionError):
         return Bad.NOT_JSON
     return parsed if isinstance(parsed, dict) else Bad.NOT_AN_OBJECT

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from ...flow.chat import Author, Role
@@ -17,15 +17,16 @@ MOST = 2**53 - 1
 Fields = Mapping[str, Any]
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
-_BADGES = {
-    "broadcaster": Role.BROADCASTER,
-    "moderator": Role.MODERATOR,
-    "lead_moderator": Role.MODERATOR,
-    "vip": Role.VIP,
-    "subscriber": Role.SUBSCRIBER,
-    "founder": Role.SUBSCRIBER,
-}
 _NOBODY: frozenset[Role] = frozenset()
+_BROADCASTER = frozenset({Role.BROADCASTER})
+_BADGES = {
+    "broadcaster": _BROADCASTER,
+    "moderator": frozenset({Role.MODERATOR}),
+    "lead_moderator": frozenset({Role.MODERATOR}),
+    "vip": frozenset({Role.VIP}),
+    "subscriber": frozenset({Role.SUBSCRIBER}),
+    "founder": frozenset({Role.SUBSCRIBER}),
+}
 ANONYMOUS = frozenset({"274598607", "407665396"})
 """Ids of AnAnonymousGifter and AnAnonymousCheerer, in whose names Twitch lets people give and cheer without theirs."""
 
@@ -88,17 +89,17 @@ def needed_object(fields: Fields, key: str) -> Fields:
     return value
 
 
-def objects(fields: Fields, key: str) -> Iterator[Fields]:
+def objects(fields: Fields, key: str) -> list[Fields]:
     """Of a list that may be missing."""
     value = fields.get(key)
     if value is None:
-        return
+        return []
     if not isinstance(value, list):
         raise BadItem("a list is none")
     for each in value:
         if not isinstance(each, dict):
             raise BadItem("a list holds something else than objects")
-        yield each
+    return value
 
 
 def person(fields: Fields, prefix: str = "", roles: frozenset[Role] = _NOBODY, colour: str = "") -> Author:
@@ -119,19 +120,17 @@ def perhaps(fields: Fields, prefix: str = "") -> Author | None:
 
 def roles(event: Fields, who: str) -> frozenset[Role]:
     """What a chatter's badges say. A broadcaster who hides theirs is one all the same."""
-    found = set()
+    found = _NOBODY
     for badge in objects(event, "badges"):
-        role = _BADGES.get(short(badge, "set_id"))
-        if role is not None:
-            found.add(role)
-    if who == event.get("broadcaster_user_id"):
-        found.add(Role.BROADCASTER)
-    return frozenset(found) if found else _NOBODY
+        name = badge.get("set_id")
+        if isinstance(name, str) and name in _BADGES:
+            found |= _BADGES[name]
+    return found | _BROADCASTER if who == event.get("broadcaster_user_id") else found
 
 
 def colour(event: Fields) -> str:
-    value = text(event, "color", 8)
-    return value if value and _COLOUR.fullmatch(value) else ""
+    value = event.get("color")
+    return value if isinstance(value, str) and _COLOUR.fullmatch(value) else ""
 
 
 def from_elsewhere(event: Fields) -> bool:
