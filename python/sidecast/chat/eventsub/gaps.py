@@ -12,7 +12,7 @@ NAMED = 4
 
 
 class Gaps:
-    """`lost`, then `live` for each type that is back, then `settled`. Times are Unix milliseconds at Twitch.
+    """`lost`, then `asking`, `live` for each type that is back, `settled`. Times are Unix milliseconds at Twitch.
 
     What was never live is not missed: no gap begins before the first subscription.
     """
@@ -58,6 +58,10 @@ class Gaps:
         """The type is not to come any more: what was missed of it is told, and no more will be."""
         self._live.discard(kind)
         self._over(kind, at_ms)
+
+    def asking(self) -> None:
+        """Subscriptions are about to be asked for: what comes back together is told together, when it has `settled`."""
+        self._settled = False
 
     def settled(self) -> None:
         """Whatever could be subscribed to is; what comes later is told by itself."""

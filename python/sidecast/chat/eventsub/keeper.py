@@ -83,12 +83,12 @@ class Keeper:
 
     async def _reign(self, life: Life, lives: asyncio.TaskGroup) -> Ended:
         """From a fresh socket over all its successors to the end of the last."""
-        carried_from: str | None = None
+        carried = False
         self._was_live = False
         while True:
             if not await life.is_welcomed():
                 return self._lost(life, life.ended())
-            keep = self._subscribing.keep(life.link.session_id, self._user_id, life.link.welcomed_ns, carried_from)
+            keep = self._subscribing.keep(life.link.session_id, self._user_id, life.link.welcomed_ns, carried=carried)
             ended = await self._kept(life, keep)
             self._was_live = self._was_live or bool(self._subscribing.live)
             if ended is not None:
@@ -96,7 +96,7 @@ class Keeper:
             successor = await self._succeeded(life, lives)
             if successor is None:
                 return self._lost(life, life.ended())
-            carried_from = life.link.session_id
+            carried = True
             life.link.retire()
             life = successor
 
@@ -166,7 +166,9 @@ class Keeper:
         return who
 
     async def _pause(self, ended: Ended, who: Identity, granted: frozenset[str]) -> None:
-        seconds = max(self._backoff.failed(), ended.least_s)
+        # what is cut off at the longest pause would bring half of all clients back in step
+        most_s = LAST_RETRY_S * self._rng.uniform(0.5, 1.0)
+        seconds = max(min(self._backoff.failed(), most_s), ended.least_s)
         if not ended.log_in:
             self._notes.away(ended.why, seconds)
             await self._clock.sleep(seconds)

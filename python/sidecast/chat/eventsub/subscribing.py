@@ -113,21 +113,22 @@ class Subscribing:
         self._later(kind, REFUSED_S)
         self._on_change()
 
-    async def keep(self, session_id: str, user_id: str, since_ns: int, carried_from: str | None = None) -> Ended:
+    async def keep(self, session_id: str, user_id: str, since_ns: int, *, carried: bool = False) -> Ended:
         """Returns when nothing can be had on this socket: why. Cancelled when the socket ends.
 
         Args:
             user_id: whose channel it is, and who reads.
             since_ns: when the socket was welcomed.
-            carried_from: the session whose successor this is; its subscriptions have come along.
+            carried: it took over from a socket that was subscribed; Twitch promises that subscriptions come along.
         """
         self._ended = None
         self._granted = self._api.scopes(self._account)
         self._due.clear()
+        self._gaps.asking()
         ids = Ids(channel=user_id, reader=user_id)
         allowed = [each for each in self._wanted.values() if self._allowed(each)]
-        if carried_from is not None:
-            allowed = await self._not_carried(allowed, {session_id, carried_from}, since_ns)
+        if carried:
+            allowed = await self._not_carried(allowed, session_id, since_ns)
         await self._ask_all(allowed, ids, session_id)
         self._gaps.settled()
         self._on_change()
@@ -137,7 +138,9 @@ class Subscribing:
             await self._remove_dead()
             await self._clock.sleep(LOOK_S)
             self._look_at_log_in(user_id)
-            await self._ask_all(self._now_due(), ids, session_id)
+            if due := self._now_due():
+                await self._ask_all(due, ids, session_id)
+                self._on_change()
         return self._ended
 
     def _allowed(self, wanted: Wanted) -> bool:
@@ -147,10 +150,10 @@ class Subscribing:
         self._gaps.not_wanted(wanted.type, self._ms_at(self._clock.now_ns()))
         return False
 
-    async def _not_carried(self, allowed: Iterable[Wanted], sessions: set[str], since_ns: int) -> list[Wanted]:
-        """Those that Twitch does not list for the sessions. When it does not tell, all are taken to be there, as it promises."""
+    async def _not_carried(self, allowed: Iterable[Wanted], session_id: str, since_ns: int) -> list[Wanted]:
+        """Those that Twitch does not list for the session. When it does not tell, all are taken to be there, as it promises."""
         existing = await self._subscriptions.existing()
-        there = None if existing is None else {e.type for e in existing if e.session_id in sessions and e.status == "enabled"}
+        there = None if existing is None else {e.type for e in existing if e.session_id == session_id and e.status == "enabled"}
         missing = []
         for each in allowed:
             if self.standing[each.type] is Standing.LIVE and (there is None or each.type in there):
