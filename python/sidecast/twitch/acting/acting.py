@@ -17,6 +17,7 @@ from .kinds import KINDS, kind_of, target_of
 from .performing import Performing, first_row
 from .permits import Permits
 from .recent import Recent
+from .splitting import plain
 from .standing import Running
 
 UNDO_KEPT = 200
@@ -161,6 +162,6 @@ def line_of(performed: Performed) -> ActLine:
         told="" if performed.hindrance is None else performed.hindrance.what,
         viewer_id=target.id,
         viewer_name=target.name,
-        detail=detail_of(action.act),
+        detail=plain(detail_of(action.act)),
         undoes=action.undoes,
     )
