@@ -52,7 +52,7 @@ def act(event: Fields, envelope: Envelope, arrived_ns: int) -> Incoming | LeftOu
         return LeftOut.SHARED_CHAT
     if action in _REMOVES:
         return by_moderator(event, action, envelope, arrived_ns)
-    target = object_(event, action) or object_(event, "unban_request") or {}
+    # whom it is done to is left out: the event is the moderator's, and erasing that viewer would not find it
     kind = EventKind.MODERATION if action in _TAKES_NOTHING else EventKind.UNKNOWN
     return _event(
         event,
@@ -61,7 +61,6 @@ def act(event: Fields, envelope: Envelope, arrived_ns: int) -> Incoming | LeftOu
         kind=kind,
         title=action.replace("_", " "),
         raw_kind=f"{envelope.subscription_type}.{action}",
-        about=target,
     )
 
 
@@ -140,7 +139,6 @@ def _event(
     title: str,
     raw_kind: str,
     kind: EventKind = EventKind.MODERATION,
-    about: Fields | None = None,
 ) -> ChannelEvent:
     return ChannelEvent(
         id=envelope.id,
@@ -151,7 +149,6 @@ def _event(
         title=title[:MAX_ID],
         sent_ms=envelope.sent_ms,
         raw_kind=raw_kind[:MAX_ID],
-        about=short(about, "user_id") if about else "",
     )
 
 

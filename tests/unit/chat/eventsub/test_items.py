@@ -287,9 +287,9 @@ def test_a_removal_hits_the_message_that_came_before() -> None:
     assert removal("channel.chat.clear_user_messages", EVENTS["channel.chat.clear_user_messages"]).hits(written)
 
 
-def test_acts_that_take_nothing_away_are_told_with_who_and_whom() -> None:
+def test_acts_that_take_nothing_away_are_told_without_whom_they_are_done_to() -> None:
     found = event("channel.moderate", EVENTS["channel.moderate"])
-    assert (found.kind, found.title, found.about) == (EventKind.MODERATION, "warn", "3")
+    assert (found.kind, found.title, found.about) == (EventKind.MODERATION, "warn", "")
     assert found.author == Author(id="9", name="Mo", roles=frozenset({Role.MODERATOR}))
     let_through = event("automod.message.update", {**EVENTS["automod.message.update"], "status": "Approved"})
     assert (let_through.title, let_through.about, let_through.text) == ("approved", "held-1", "")
