@@ -29,6 +29,7 @@ COMMANDS = {
     "certificate": "HTTPS, to open the control page from a phone",
     "cases": "moderation's test cases, judged by the policy in force",
     "score": "safety: verdict and score of every text of a file",
+    "twitch-sim": "a Twitch of your own: rehearse a raid, test programs",
     "settings": "every setting with its meaning, and where your file is",
     "clean": "remove what was set up; never your settings and data",
 }

@@ -42,6 +42,7 @@ from .listening import Listening
 from .oauth.apps import CONFIDENTIAL, PUBLIC, App
 from .oauth.grants import Grants, Token
 from .record import Record
+from .scenario.scene import Scene
 from .schedule import Schedule
 from .world.cast import BOT, furnished
 from .world.happenings import Message, Occurred
@@ -154,6 +155,11 @@ class Simulator:
             "broadcaster_user_name": channel.name,
         }
         self.world.emit(Occurred(channel=channel, type=kind, version=version, event={**named, **event}))
+
+    @property
+    def scene(self) -> Scene:
+        """Where a scenario is played (`scenario.play`)."""
+        return Scene(self.world, self.faults.inject, self.irc)
 
     def soak(self, *, every_s: float = 30.0, seed: int = 0, names: Iterable[str] = ()) -> Schedule:
         """Faults from now on; `names` = only these of `schedule.KINDS`. Ends with the simulator, or with `.stop()`."""
