@@ -21,6 +21,8 @@ class Permission(StrEnum):
     """Change levels, lists and storm controls; call a verdict wrong."""
     VIEWERS = "viewers"
     """See what is known of a viewer, erase it, opt a viewer out."""
+    ACT = "act"
+    """Do things at Twitch in the streamer's name: write in chat, shout-outs, polls, predictions, rewards, bans."""
     CONFIGURE = "configure"
     """Change settings, keys of services, persona, voice and brain; change the channel."""
     MEMBERS = "members"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import Protocol
 
 from ...clock import Clock
 from ...flow import action as acts
-from ...flow.action import NOBODY, Act, Cause, Checked, Granted, Hindrance, Obstacle, Target
+from ...flow.action import NOBODY, Act, Cause, Checked, Granted, Hindrance, Obstacle, Person, Target
 from ...flow.twitch import Account
 from .kinds import in_words, kind_of, span, target_of
 from .limits import ChatPace, ShoutOuts
@@ -18,8 +18,14 @@ from .valid import wrong_with
 
 LONGEST_WAIT_S = 40.0
 """That a message waits for Twitch's pace; one that would have to wait longer is not taken."""
-Judge = Callable[[str], Hindrance | None]
-"""The gate out: why these words may not leave, or None."""
+
+
+class Judge(Protocol):
+    """The gate out."""
+
+    def __call__(self, text: str, *, links: bool) -> Hindrance | None:
+        """Why these words may not leave, or None. `links`: a person has typed it, who may post one."""
+        ...
 
 
 class Checking:
@@ -125,7 +131,9 @@ class Checking:
                 texts = (title, *more)
             case acts.StartPrediction(title=title, outcomes=more) if isinstance(cause, Granted):
                 texts = (title, *more)
-        return next((found for text in texts if text and (found := self._judge(text)) is not None), None)
+        return next(
+            (found for text in texts if text and (found := self._judge(text, links=isinstance(cause, Person))) is not None), None
+        )
 
 
 def _later(what: str, wait_s: float) -> Hindrance:
