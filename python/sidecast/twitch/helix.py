@@ -69,7 +69,11 @@ class Helix:
                 return Answer(status=401, message=self._nobody(account))
             holder = again
             reply = await self._asked(method, path, holder, query, body)
-        message = "" if 200 <= reply.status < 300 else holder.access.scrubbed(reply.words)
+        message = (
+            ""
+            if 200 <= reply.status < 300
+            else holder.access.scrubbed(reply.words or f"Twitch answered with status {reply.status}.")
+        )
         return Answer(status=reply.status, data=reply.data, message=message)
 
     async def _asked(self, method: str, path: str, holder: Pass, query: Query | None, body: Mapping[str, Any] | None) -> Reply:

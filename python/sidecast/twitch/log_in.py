@@ -99,17 +99,15 @@ class LogIns:
         self._id: IdServer | None = None
         self._task: asyncio.Task[None] | None = None
         self._browser: _Browser | None = None
-        self._held: tuple[Grant, Identity, int] | None = None
-        """After a mix-up: until when (ns) it may be decided."""
+        self._held: tuple[Grant, Identity] | None = None
+        """After a mix-up, until somebody has decided."""
+        self._giving_up: asyncio.Task[None] | None = None
         self._state: LogInState | None = None
 
     @property
     def state(self) -> LogInState | None:
         """Of the log-in that is under way, or of the last one; None when there was none, or it was put away."""
-        state = self._state
-        if self._held is not None and self._clock.now_ns() >= self._held[2]:
-            return replace(state, step=Step.EXPIRED, words="Nobody decided in time. Log in again.") if state else None
-        return state
+        return self._state
 
     async def begin(self, id_server: IdServer, account: Account, scopes: frozenset[str]) -> LogInState:
         """By a code that is typed on Twitch's page, on any device.
@@ -171,7 +169,7 @@ class LogIns:
         if held is None or state is None or state.step is not Step.MIX_UP:
             raise TwitchError("No log-in waits for a decision.", "Begin it again.")
         await self._accounts.keep(state.account, held[0], held[1])
-        self._held = None
+        self._let_go()
         self._tell(replace(state, step=Step.DONE, words=""))
 
     async def cancel(self) -> None:
@@ -180,10 +178,10 @@ class LogIns:
         if task is not None and not task.done():
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
-        held, self._held = self._held, None
+        held = self._let_go()
         self._browser = None
         if held is not None and self._id is not None:
-            await self._id.revoke(held[0].access)
+            await self._id.revoke(held.access)
         if self._state is not None:
             self._tell(None)
 
@@ -226,7 +224,8 @@ class LogIns:
             other = self._accounts.remembered(Account.BOT if account is Account.BROADCASTER else Account.BROADCASTER)
             wrong = mix_up(account, who, before=self._accounts.remembered(account), other=other, channel=self._channel())
             if wrong:
-                self._held, kept = (grant, who, self._clock.now_ns() + DECIDE_S * 10**9), True
+                self._held, kept = (grant, who), True
+                self._giving_up = asyncio.get_running_loop().create_task(self._give_up(id_server), name="twitch mix-up")
                 self._end(Step.MIX_UP, wrong, who)
                 return
             await self._accounts.keep(account, grant, who)
@@ -257,6 +256,22 @@ class LogIns:
             raise TwitchError("Twitch gave a token for another application.", "Check the client id, and log in again.")
         who = await who_is(self._web, self._api, id_server.client_id, grant.access, valid)
         return replace(grant, scopes=valid.scopes or grant.scopes), who
+
+    async def _give_up(self, id_server: IdServer) -> None:
+        """Nobody decides."""
+        await self._clock.sleep(DECIDE_S)
+        held, self._held = self._held, None
+        if held is not None:
+            self._end(Step.EXPIRED, "Nobody decided in time, so it was given back. Log in again.")
+            await id_server.revoke(held[0].access)
+
+    def _let_go(self) -> Grant | None:
+        """What was held, which is not waited for any longer."""
+        held, self._held = self._held, None
+        if self._giving_up is not None:
+            self._giving_up.cancel()
+            self._giving_up = None
+        return held[0] if held is not None else None
 
     def _offline(self, words: str) -> None:
         state = self._state
