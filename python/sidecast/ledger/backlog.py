@@ -9,6 +9,7 @@ from collections import Counter, deque
 from dataclasses import dataclass
 
 from ..flow.action import ActLine
+from ..flow.chat import Gap as Unheard
 from ..flow.chat import Removal, RemovalScope
 from ..flow.line import LedgerLine
 from . import acts as act_rows
@@ -18,16 +19,19 @@ from .streams.piece import Piece
 HEARD = "heard"
 """Counted beside the reasons: everything that arrived."""
 MINUTE_MS = 60_000
+MOST_UNHEARD = 1024
+"""Times in which a source heard nothing that may wait; more than a network away for a day makes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Lines that were lost before they were acknowledged."""
+    """Lines that were lost before they were acknowledged, or a time in which a source may have missed something."""
 
     key: str
     from_ms: int
     to_ms: int
     lines: int
+    """0: nothing of ours was lost, but what was never heard."""
     why: str
 
 
@@ -70,6 +74,7 @@ class Backlog:
         self._acts: deque[ActLine] = deque()
         self._counts: Counter[tuple[int, str]] = Counter()
         self._gap: Gap | None = None
+        self._unheard: deque[Gap] = deque(maxlen=MOST_UNHEARD)
         self.overflowed = 0
         """Lines lost since the start."""
         self.uncounted = 0
@@ -80,7 +85,7 @@ class Backlog:
 
     @property
     def empty(self) -> bool:
-        return not (self._lines or self._counts or self._gap or self._removals or self._acts)
+        return not (self._lines or self._counts or self._gap or self._unheard or self._removals or self._acts)
 
     def add(self, line: LedgerLine) -> None:
         self._numbers += 1
@@ -90,6 +95,10 @@ class Backlog:
     def act(self, line: ActLine) -> None:
         self._acts.append(line)
         self._trim("the backlog was full")
+
+    def unheard(self, gap: Unheard) -> None:
+        self._numbers += 1
+        self._unheard.append(Gap(f"{self._run}-{self._numbers}-unheard", gap.from_ms, gap.to_ms, 0, gap.why))
 
     def count(self, wall_ms: int, reason: str, more: int = 1) -> None:
         self._add_count((wall_ms - wall_ms % MINUTE_MS, reason), more)
@@ -107,7 +116,8 @@ class Backlog:
         """The oldest lines, and all counts and gaps. Give it back with `put_back` when it could not be written."""
         taken = tuple(self._lines.popleft() for _ in range(min(lines, len(self._lines))))
         counts, self._counts = dict(self._counts), Counter()
-        gaps, self._gap = (() if self._gap is None else (self._gap,)), None
+        gaps, self._gap = (*self._unheard, *(() if self._gap is None else (self._gap,))), None
+        self._unheard.clear()
         removals, self._removals = tuple(self._removals), []
         acts = tuple(self._acts.popleft() for _ in range(min(lines, len(self._acts))))
         return Batch(taken, counts, gaps, removals, self._run, acts=acts)
@@ -117,8 +127,11 @@ class Backlog:
         self._acts.extendleft(reversed(batch.acts))
         for place, more in batch.counts.items():
             self._add_count(place, more)
-        for gap in batch.gaps:
-            self._gap = gap if self._gap is None else _joined(gap, self._gap)
+        for gap in reversed(batch.gaps):
+            if gap.lines == 0:
+                self._unheard.appendleft(gap)
+            else:
+                self._gap = gap if self._gap is None else _joined(gap, self._gap)
         later, self._removals = self._removals, list(batch.removals)
         for removal in later:
             self._take_words(removal)

@@ -16,7 +16,7 @@ from typing import Any
 from ..clock import Clock
 from ..flow.action import ActLine
 from ..flow.candidate import Candidate, Reason
-from ..flow.chat import Incoming, Removal
+from ..flow.chat import Gap, Incoming, Removal
 from ..flow.clause import Clause
 from ..flow.cue import Status
 from ..flow.line import LedgerLine
@@ -155,6 +155,11 @@ class Ledger:
         self._wake()
         if self._trouble is None:
             self._hurry.set()
+
+    def unheard(self, gap: Gap) -> None:
+        """A source was away: what happened then will never come."""
+        self._backlog.unheard(gap)
+        self._wake()
 
     def sampled(self, load: Load) -> None:
         """The machine's load was measured: it is counted, and written although nobody may say anything."""
