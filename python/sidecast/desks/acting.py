@@ -84,6 +84,11 @@ class ActingDesk:
         """Sees who wrote what, so that a person can act on it."""
         return self._acting.recent
 
+    @property
+    def turned_away(self) -> int:
+        """Actions that were not taken because too many waited; for the metrics."""
+        return self._acting.turned_away
+
     def routers(self, audit: Audit) -> list[APIRouter]:
         """`/api/v1/acting`."""
         return [acting_api(self, audit)]

@@ -55,6 +55,11 @@ class Acting:
         self.recent = Recent(self._checking.ranks)
         """A watcher of the show."""
 
+    @property
+    def turned_away(self) -> int:
+        """Actions that were not taken because too many waited."""
+        return self._performing.turned_away
+
     def dry_run(self, act: Act, cause: Cause) -> Checked:
         """What `do` would send, and what stands in its way. Nothing is asked or changed."""
         return self._checking.check(act, cause)
