@@ -1,4 +1,4 @@
-"""A whole show with acting wired in, full of chat and replies that want things done at Twitch: nothing is ever asked of Twitch."""
+"""A whole show with acting wired in, and chat full of wishes for things at Twitch: nothing is ever asked of Twitch."""
 
 from __future__ import annotations
 
