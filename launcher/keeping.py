@@ -22,10 +22,11 @@ MODULES = {
     "certificate": "sidecast.commands.certificate",
     "cases": "sidecast.commands.cases",
     "score": "sidecast.commands.score",
+    "twitch": "sidecast.commands.twitch",
     "twitch-sim": "sidecast.commands.twitch_sim",
 }
 """Of the app, which read their own options."""
-_READS_ONLY = {"backup", "certificate", "cases", "score", "twitch-sim"}
+_READS_ONLY = {"backup", "certificate", "cases", "score", "twitch", "twitch-sim"}
 
 
 def call(name: str, rest: list[str]) -> list[str]:

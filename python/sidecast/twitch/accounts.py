@@ -218,8 +218,9 @@ class Accounts:
     # over time
 
     async def run(self) -> None:
-        """Validates what is there, at once and then hourly; for ever."""
+        """Validates what is there, at once and then hourly; for ever. Notices what the terminal has changed."""
         while True:
+            await self.load()
             for slot in self._slots.values():
                 if slot.kept is not None and slot.kept.access is not None and self._clock.now_ns() >= slot.due_ns:
                     await self.check(slot.account)
@@ -315,13 +316,13 @@ class Accounts:
         return "Its permission was taken back at Twitch, or its password was changed. Log in again."
 
     async def _other_pair(self, slot: _Slot, used: Hidden) -> bool:
-        """Another program of ours (the terminal's log-in) may have renewed it already."""
+        """Another program of ours (the terminal's log-in) may have renewed it already, or logged it out."""
         try:
             kept = await self._shelf.read(slot.account)
         except SidecastError as trouble:
             log.warning("%s", trouble)
             return False
-        if slot.unsaved or kept is None or kept.access is None or kept.access == used:
+        if slot.unsaved or (kept is not None and kept.access in (None, used)):
             return False
         self._adopt(slot, kept)
         return True
