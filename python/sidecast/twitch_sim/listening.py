@@ -60,6 +60,10 @@ class Listening:
             ) from error
         self.port = self._server.sockets[0].getsockname()[1]
 
+    @property
+    def up(self) -> bool:
+        return self._server is not None
+
     def shut(self) -> None:
         """New connections are refused; those that are open go on."""
         if self._server is not None:

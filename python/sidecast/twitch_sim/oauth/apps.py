@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class App:
     client_id: str
     name: str
-    secret: str = ""
+    secret: str = field(default="", repr=False)
     """Empty: a public client, which has none."""
     redirects: tuple[str, ...] = ()
     """Where a code may be sent; none given = anywhere on this machine."""

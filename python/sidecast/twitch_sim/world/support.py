@@ -30,9 +30,9 @@ class Support(Part):
     def subscribe(self, user: User, *, tier: str = "1000", prime: bool = False, channel: User | None = None) -> None:
         """A first one."""
         channel = channel or self._world.channel
+        how = "with Prime" if prime else f"at {_TIERS[tier]}"
         self._world.room(channel).standing.subs[user.id] = Sub(tier=tier, prime=prime)
         self._subscribed(user, tier, channel, gift=False)
-        how = "with Prime" if prime else f"at {_TIERS[tier]}"
         details = {"sub_tier": tier, "is_prime": prime, "duration_months": 1}
         self.notice("sub", user, f"{user.name} subscribed {how}.", details, channel=channel)
 
@@ -48,6 +48,7 @@ class Support(Part):
     ) -> None:
         """Told to the chat by the subscriber, with a message or without; `months` in all."""
         channel = channel or self._world.channel
+        words = f"{user.name} subscribed at {_TIERS[tier]}. They've subscribed for {months} months!"
         self._world.room(channel).standing.subs[user.id] = Sub(tier=tier, months=months)
         event = {
             **named(user, "user"),
@@ -59,7 +60,6 @@ class Support(Part):
             "duration_months": 1,
         }
         self._tell(channel, "channel.subscription.message", event)
-        words = f"{user.name} subscribed at {_TIERS[tier]}. They've subscribed for {months} months!"
         details = {
             "cumulative_months": months,
             "duration_months": 1,
@@ -89,6 +89,7 @@ class Support(Part):
         world = self._world
         channel = channel or world.channel
         standing = world.room(channel).standing
+        named_tier = _TIERS[tier]
         total = None
         if giver is not None:
             total = standing.gifts[giver.id] = standing.gifts.get(giver.id, 0) + len(receivers)
@@ -104,13 +105,13 @@ class Support(Part):
         who = giver.name if giver else "An anonymous user"
         gift_id = world.ids.number(20) if community else None
         if gift_id:
-            words = f"{who} is gifting {len(receivers)} {_TIERS[tier]} Subs to {channel.name}'s community!"
+            words = f"{who} is gifting {len(receivers)} {named_tier} Subs to {channel.name}'s community!"
             details = {"id": gift_id, "total": len(receivers), "sub_tier": tier, "cumulative_total": total}
             self.notice("community_sub_gift", giver, words, details, channel=channel)
         for receiver in receivers:
             standing.subs[receiver.id] = Sub(tier=tier, gifter_id=giver.id if giver else "")
             self._subscribed(receiver, tier, channel, gift=True)
-            words = f"{who} gifted a {_TIERS[tier]} sub to {receiver.name}!"
+            words = f"{who} gifted a {named_tier} sub to {receiver.name}!"
             details = {
                 "duration_months": 1,
                 "cumulative_total": None if community else total,
