@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from . import control
+from .cli_paths import CliPaths
 from .helix.call import refusal
 from .helix.gate import Helix
 from .irc.sockets import irc_over_websocket
@@ -53,7 +54,7 @@ def web(sim: Simulator) -> ASGIApp:
         *control.routes(sim),
         Route("/", front),
     ]
-    return _Twitch(Starlette(routes=routes), sim)
+    return _Twitch(CliPaths(Starlette(routes=routes)), sim)
 
 
 class _Twitch:

@@ -37,6 +37,8 @@ _NOTICES = (
     "announcement",
     "bits_badge_tier",
     "charity_donation",
+    "modiversary",
+    "watch_streak",
     "shared_chat_sub",
     "shared_chat_resub",
     "shared_chat_sub_gift",
@@ -46,6 +48,7 @@ _NOTICES = (
     "shared_chat_pay_it_forward",
     "shared_chat_raid",
     "shared_chat_announcement",
+    "shared_chat_modiversary",
 )
 """All but one of these are null in a `channel.chat.notification`."""
 
@@ -91,7 +94,11 @@ def _message(said: Said) -> dict[str, Any]:
         "message_id": message.id,
         "source_message_id": message.source_id if shared else None,
         "is_source_only": False if shared else None,
-        "message": {"text": message.text, "fragments": piece_shapes(message.pieces)},
+        # the text of a /me has its marks, its fragments have not
+        "message": {
+            "text": f"\x01ACTION {message.text}\x01" if message.action else message.text,
+            "fragments": piece_shapes(message.pieces),
+        },
         "color": message.author.colour,
         "badges": badge_shapes(message.badges),
         "source_badges": badge_shapes(message.source_badges) if shared else None,

@@ -39,8 +39,8 @@ class Call:
         return [value for key, value in self.query if key == name and value]
 
     def text(self, name: str) -> str:
-        """A required string of the body."""
-        value = self.body.get(name)
+        """A required string of the body; Twitch takes it from the address too, where Twurple and pyTwitchAPI write it."""
+        value = self.body.get(name) or self.maybe(name)
         if not isinstance(value, str) or not value:
             raise Refused(400, f'Missing required parameter "{name}"')
         return value

@@ -37,8 +37,8 @@ class Air(Part):
         channel = channel or self._world.channel
         room = self._world.room(channel)
         if room.stream is not None:
-            room.stream = None
-            self._tell(channel, "stream.offline", named(channel, "broadcaster_user"))
+            ended, room.stream = room.stream, None
+            self._tell(channel, "stream.offline", {"id": ended.id, **named(channel, "broadcaster_user")})
 
     def update(self, *, title: str = "", category: tuple[str, str] | None = None, channel: User | None = None) -> None:
         """What is given changes. `category`: id and name."""
