@@ -15,8 +15,9 @@ from ..irc.connection import trusting, why
 from .address import is_loopback
 from .closes import NO_WORD
 
-MOST_BYTES = 1 << 20
-"""Of one message; beyond it the connection is closed with 1009. What is more than `session.LARGEST` is skipped unread."""
+MOST_BYTES = 4 << 20
+"""Of one message; beyond it the connection is closed with 1009. What is more than `envelope.MAX_FRAME` (256 KiB) is skipped
+unread: one broken message must not cost those that follow it."""
 READ_AHEAD = 64
 """Messages that the library reads ahead; then the kernel's buffers fill, and then the server waits."""
 

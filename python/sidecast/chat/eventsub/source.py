@@ -153,8 +153,11 @@ class EventSubChat:
         return told if told is not None else self._clock.wall_ms() - (self._clock.now_ns() - at_ns) // 1_000_000
 
     def _changed(self) -> None:
-        if self._subscribing.live or Standing.REVOKED in self._subscribing.standing.values():
-            self._notes.here(self._subscribing.standing, self._subscribing.refusals)
+        standing, refusals = self._subscribing.standing, self._subscribing.refusals
+        if self._subscribing.live:
+            self._notes.here(standing, refusals)
+        elif Standing.WAITING in standing.values():
+            self._notes.away(f"Twitch takes no subscription: {refusals.get(CHAT) or 'it does not say why'}")
 
     def _sum_up(self) -> None:
         """Counts only: what the messages held is viewers' own."""

@@ -200,8 +200,9 @@ class Subscribing:
             case Outcome.LOGGED_OUT:
                 self._stands(kind, Standing.WAITING, words)
                 self._later(kind)
-                if not self.live:
-                    self._ended = Ended("Twitch's log-in is no longer valid", self._clock.now_ns(), log_in=True)
+                # while somebody is still logged in it is only the id server that is away
+                if not self.live and self._api.identity(self._account) is None:
+                    self._ended = Ended("the log-in is no longer valid", self._clock.now_ns(), log_in=True)
             case Outcome.DEAD:
                 self._ended = Ended("Twitch does not know the connection any more", at_ns=self._clock.now_ns())
 

@@ -327,16 +327,40 @@ def test_it_waits_for_a_log_in_and_connects_when_there_is_one() -> None:
 
 def test_a_refused_log_in_is_said_and_a_new_one_is_waited_for() -> None:
     async def script(reading: Reading) -> None:
-        reading.twitch.answer = lambda kind, asked: Answer(status=401, message="invalid access token")
+        who = reading.twitch.who
+
+        def refused(kind: str, asked: int) -> Answer:
+            reading.twitch.who = None  # its token cannot be renewed, and whoever holds it says so
+            return Answer(status=401, message="invalid access token")
+
+        reading.twitch.answer = refused
         await asyncio.sleep(50)
-        assert "no longer valid" in reading.notes[-1][1]
+        assert "logged in" in reading.notes[-1][1]
         assert len(reading.twitch.opened) == 1, "Twitch is not asked again and again"
+        assert len(reading.twitch.asked) < len(WANTED)
         reading.twitch.answer = lambda kind, asked: None
-        reading.twitch.granted |= {"chat:read"}
+        reading.twitch.who = who
         await asyncio.sleep(2)
         reading.twitch.say()
 
     reading = play(script)
+    assert len(reading.ids) == 1
+    assert reading.notes[-1][1] == ""
+
+
+def test_an_id_server_that_is_away_is_waited_for_on_the_open_socket() -> None:
+    async def script(reading: Reading) -> None:
+        reading.twitch.answer = lambda kind, asked: (
+            Answer(status=401, message="the log-in does not answer") if asked < 3 else None
+        )
+        await asyncio.sleep(2)
+        assert reading.notes[-1][1] == ("Twitch's events are away: Twitch takes no subscription: the log-in does not answer.")
+        await asyncio.sleep(8)
+        reading.twitch.say()
+
+    reading = play(script)
+    assert set(reading.source.standing.values()) == {Standing.LIVE}
+    assert len(reading.twitch.opened) == 1
     assert len(reading.ids) == 1
     assert reading.notes[-1][1] == ""
 
