@@ -23,14 +23,15 @@ def send(call: Call) -> Answer:
         raise Refused(422, "The message is too large.")
     if call.world.moderation.ban_of(sender, channel=channel):
         raise Refused(403, "The sender is not permitted to send chat messages to the broadcaster's chat room.")
-    parent = call.body.get("reply_parent_message_id") or ""
+    parent = call.body.get("reply_parent_message_id") or call.maybe("reply_parent_message_id")
     if not isinstance(parent, str):
         raise Refused(400, 'The parameter "reply_parent_message_id" was malformed')
     dropped = call.world.chat.refusal(sender, text, channel=channel)
     if dropped is not None:
         reason = {"code": dropped.code, "message": dropped.message}
         return 200, {"data": [{"message_id": "", "is_sent": False, "drop_reason": reason}]}
-    message = call.world.chat.say(sender, text, channel=channel, reply_to=parent)
+    action = text.startswith("/me ")
+    message = call.world.chat.say(sender, text.removeprefix("/me "), channel=channel, reply_to=parent, action=action)
     return 200, {"data": [{"message_id": message.id, "is_sent": True}]}
 
 
