@@ -12,7 +12,7 @@ from typing import Any
 
 from ..clock import Clock
 
-ENTRIES = 2_000_000
+ENTRIES = 1_000_000
 """Two hours of 50 events a second are 360,000."""
 
 

@@ -139,6 +139,7 @@ class Socket(asyncio.Protocol):
         """With a close frame, as Twitch does."""
         if not self.open:
             return
+        self._hurry()
         self._why = f"closed {code}"
         try:
             self._protocol.send_close(code, reason or REASONS.get(code, ""))
@@ -214,6 +215,7 @@ class Socket(asyncio.Protocol):
             self._transport.write(data)
 
     def _cut(self) -> None:
+        """What is on its way still arrives, if the client reads at all."""
         if self._transport and not self._transport.is_closing():
-            self._hurry()
-            self._transport.abort()
+            self._transport.close()
+            asyncio.get_running_loop().call_later(GOODBYE_S, self._transport.abort)

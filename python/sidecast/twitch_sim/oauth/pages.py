@@ -40,12 +40,12 @@ class Pages:
         if request.method == "GET" or device is None:
             wrong = "" if request.method == "GET" or not code else "<p role=alert>That code is unknown or has expired.</p>"
             return _page("Activate a device", wrong + self._form(code, device))
-        user = self._world.find(given.get("login", ""))
-        if user is None:
-            return _page("Activate a device", "<p role=alert>There is no such account.</p>" + self._form(code, device))
-        if given.get("answer") != "authorize":
+        if given.get("answer") == "cancel":
             device.denied = True
             return _page("Not activated", "<p>You have said no. You can close this page.</p>")
+        user = self._world.find(given.get("login", ""))
+        if user is None or given.get("answer") != "authorize":
+            return _page("Activate a device", "<p role=alert>There is no such account.</p>" + self._form(code, device))
         device.user_id = user.id
         return _page("Activated", f"<p>The device is logged in as {escape(user.name)}. You can close this page.</p>")
 
