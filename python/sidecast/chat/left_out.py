@@ -16,5 +16,7 @@ class LeftOut(StrEnum):
     """One of many subs given at once; the gift itself is handed on."""
     TWICE = "twice"
     """It has come before: connections overlap, or more than one source tells of it."""
+    REMOVED = "removed"
+    """One source is behind another, and tells of what was removed before it came."""
     CLIENT_REQUEST = "client_request"
     """A CTCP request to the program, not a message to people."""

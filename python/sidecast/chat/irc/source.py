@@ -60,6 +60,8 @@ class TwitchChat:
         self._pace = Pace(clock)
         self._backoff = Backoff(rng, first_s=FIRST_RETRY_S, most_s=LAST_RETRY_S, breaks_after=8)
         self._joined_ns: int | None = None
+        self.hears_chat = False
+        """The channel's chat comes over a connection at this moment, as far as can be known."""
 
     @property
     def malformed(self) -> int:
@@ -112,6 +114,7 @@ class TwitchChat:
 
     def _joined(self) -> None:
         self._joined_ns = self._clock.now_ns()
+        self.hears_chat = True
         self._on_note("")
         log.info("reading the chat of %s", self._channel)
 
@@ -120,6 +123,7 @@ class TwitchChat:
 
     async def _pause(self, ended: Ended) -> None:
         seconds = max(self._backoff.failed(), ended.least_s)
+        self.hears_chat = False
         sentence = f"{ended.sentence}; trying again in {math.ceil(seconds)} s."
         self._on_note(sentence)
         log.warning("%s", sentence)
