@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from ...flow.chat import Gap
 
-NAMED = 4
+CHAT = "channel.chat.message"
+NAMED = 3
 """Types that a gap names; of more it says how many."""
+TOGETHER_MS = 700
+"""Types that come back within this of each other share a gap's end."""
 
 
 class Gaps:
@@ -84,12 +87,28 @@ class Gaps:
     def _tell(self) -> None:
         for (from_ms, why), back in sorted(self._back.items()):
             alone = any(since == (from_ms, why) for since in self._down.values()) or len(back) < len(self._live)
-            told = f"{why} ({_named(back)})" if alone else why
-            self.told += 1
-            self._on_gap(Gap(source=self._source, from_ms=from_ms, to_ms=max(from_ms, *back.values()), why=told))
+            parts = _together(back)
+            for kinds in parts:
+                told = f"{why} ({_named(kinds)})" if alone or len(parts) > 1 else why
+                to_ms = max(from_ms, *(back[kind] for kind in kinds))
+                self.told += 1
+                self._on_gap(Gap(source=self._source, from_ms=from_ms, to_ms=to_ms, why=told))
         self._back.clear()
 
 
+def _together(back: Mapping[str, int]) -> list[list[str]]:
+    """Types in the order in which they came back, in as few parts as it takes for a part's end to be true of each in it."""
+    parts: list[list[str]] = []
+    for kind in sorted(back, key=lambda each: (back[each], each)):
+        if parts and back[kind] - back[parts[-1][0]] <= TOGETHER_MS:
+            parts[-1].append(kind)
+        else:
+            parts.append([kind])
+    return parts
+
+
 def _named(kinds: Iterable[str]) -> str:
-    names = sorted(kinds)
-    return ", ".join(names) if len(names) <= NAMED else f"{len(names)} kinds of events"
+    """Chat, where it is among them, and some others."""
+    names = sorted(kinds, key=lambda kind: (kind != CHAT, kind))
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return ", ".join(names[:NAMED]) + more

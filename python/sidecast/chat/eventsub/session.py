@@ -14,6 +14,7 @@ from .closes import Ended, ended_by
 from .dropped import Dropped, Tally
 from .envelope import Bad, Envelope, Kind, read
 from .items import items_of
+from .pulse import Pulse
 from .seen import Seen
 from .twitch_time import TwitchTime
 
@@ -89,6 +90,7 @@ class Session:
         self._channel_id = channel_id
         self._memory = memory
         self._silence_ns = _ns(KEEPALIVE_S + SLACK_S)
+        self._pulse = Pulse()
 
     def receive(self, frame: bytes, now_ns: int) -> Told | None:
         """What the frame tells, unless it has been told before. Never raises."""
@@ -101,6 +103,7 @@ class Session:
             self._memory.tally.malformed["before_welcome"] += 1
             return None
         self.heard_ns = now_ns
+        self._pulse.beat(now_ns)
         if self.phase in {Phase.OPENING, Phase.LIVE}:
             self.due_ns = now_ns + self._silence_ns
         match envelope.kind:
@@ -136,7 +139,7 @@ class Session:
     def closed(self, code: int, now_ns: int) -> Ended:
         """The other side has closed the socket, or the network has."""
         self._memory.tally.ends[code] += 1
-        return ended_by(code, now_ns)
+        return ended_by(code, self._pulse.last_sure_ns(now_ns))
 
     def retire(self, now_ns: int) -> None:
         """The successor has been welcomed."""

@@ -15,15 +15,13 @@ from ...flow.twitch import Account, TwitchApi
 from ...worker.backoff import Backoff
 from .connection import Opener, opener
 from .dropped import Dropped
-from .gaps import Gaps
+from .gaps import CHAT, Gaps
 from .inbox import Inbox
 from .keeper import Keeper
 from .notes import Notes
 from .session import Memory
 from .subscribing import FIRST_RETRY_S, LAST_RETRY_S, Standing, Subscribing
 from .wanted import WANTED, Wanted
-
-CHAT = "channel.chat.message"
 
 log = logging.getLogger(__name__)
 

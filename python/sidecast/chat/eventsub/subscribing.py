@@ -16,7 +16,7 @@ from .gaps import Gaps
 from .subscriptions import Outcome, Subscriptions
 from .wanted import WANTED, Ids, Wanted
 
-AT_ONCE = 6
+AT_ONCE = 8
 """Requests on their way together; more would not be sooner, for the pace of Twitch's interface is kept below this."""
 LOOK_S = 1.0
 """How often the log-in is looked at: what it allows may have changed."""

@@ -136,6 +136,16 @@ def test_silence_is_noticed_within_three_seconds_of_the_keepalive(asked: int | N
     assert ended.at_ns == 5 * S, "what came after the last message nobody knows"
 
 
+@pytest.mark.parametrize(("every_ms", "pause_ms", "sure"), [(20, 3000, False), (20, 300, True), (4000, 9000, True)])
+def test_a_close_after_a_silence_that_is_no_chance_says_when_the_silence_began(every_ms: int, pause_ms: int, sure: bool) -> None:
+    session = opened()
+    for number in range(100):
+        session.receive(said(str(number), T0_MS + number * every_ms), number * every_ms * 1_000_000)
+    last_ns = 99 * every_ms * 1_000_000
+    closed_ns = last_ns + pause_ms * 1_000_000
+    assert session.closed(4000, closed_ns).at_ns == (closed_ns if sure else last_ns)
+
+
 def test_a_socket_without_a_welcome_is_given_up() -> None:
     session = Session(HOME, CHANNEL, memory := Memory(), 0)
     assert session.receive(said("a", T0_MS), S) is None
