@@ -19,6 +19,7 @@ from ..control.feed import Feed
 from ..control.settings_form import Value, plain
 from ..flow.chat import Removal
 from ..flow.ports import Watcher
+from ..ledger.acts import ActReader
 from ..ledger.ledger import Ledger
 from ..ledger.viewers import ViewerReader
 from ..safety.cases import FILE as CASES
@@ -78,6 +79,7 @@ class Moderating:
             opt_outs=self.opt_outs,
             ledger=ledger,
             reader=ViewerReader(ledger.path, vault),
+            acts=ActReader(ledger.path, vault),
             vault=vault,
             keep_days=keep_days,
         )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -65,15 +67,31 @@ class ActReader:
             LedgerError: the ledger cannot be read.
             VaultError: a sealed field was changed.
         """
-        if not self._path.exists():
-            return []
         wanted = "WHERE viewer_id = :viewer" if viewer_id else ""
-        with reading(self._path) as db:
-            if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'acts'").fetchone():
+        with self._reading() as db:
+            if db is None:
                 return []
             sql = f"SELECT * FROM acts {wanted} ORDER BY id DESC LIMIT :count"  # noqa: S608 -- constants
             found = db.execute(sql, {"viewer": storable(viewer_id), "count": count}).fetchall()
         return [self._line(row) for row in found]
+
+    def count(self, viewer_id: str) -> int:
+        """How often something was done to this viewer. Raises LedgerError as `last`."""
+        with self._reading() as db:
+            if db is None:
+                return 0
+            sql = "SELECT COUNT(*) FROM acts WHERE viewer_id = ?"
+            return int(db.execute(sql, (storable(viewer_id),)).fetchone()[0])
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection | None]:
+        """None: there is no ledger yet, or one of an earlier Sidecast that has not been written since."""
+        if not self._path.exists():
+            yield None
+            return
+        with reading(self._path) as db:
+            found = db.execute("SELECT 1 FROM sqlite_master WHERE name = 'acts'").fetchone()
+            yield db if found else None
 
     def _line(self, row: sqlite3.Row) -> ActLine:
         name, detail = (

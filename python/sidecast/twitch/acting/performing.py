@@ -16,8 +16,8 @@ from .limits import ChatPace
 from .refusals import dropped, no_answer, refused
 from .undo import undo_of
 
-PATIENCE_S = 25.0
-"""For one answer."""
+PATIENCE_S = 8.0
+"""For one answer: whoever waits in the control room is told before their browser gives up."""
 AGAIN_S = 1.0
 """Before the one other try."""
 MOST_AT_ONCE = 32
