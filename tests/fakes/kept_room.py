@@ -74,7 +74,7 @@ class KeptRoom(ControlRoom):
         self.folder = folder
         self.file = folder / "config" / "sidecast.toml"
         self.file.parent.mkdir(parents=True)
-        self.file.write_text(FILE)
+        self.file.write_text(FILE + self.more_settings())
         self.vault = open_vault(folder / "data" / "vault")
         self.stage, self.audit = Seen(), Notes()
         self.paused: list[float] = []
@@ -110,6 +110,10 @@ class KeptRoom(ControlRoom):
                 *self.further(desk),
             ],
         )
+
+    def more_settings(self) -> str:
+        """For the end of the file."""
+        return ""
 
     def live(self) -> dict[str, Callable[[Settings], None]]:
         """Of further parts: see `SettingsDesk`."""

@@ -26,7 +26,8 @@ class TwitchRoom(KeptRoom):
         """`app`: whose client id the settings name; None = none yet."""
         self.sim = sim
         self._lines = [
-            "\n[twitch]",
+            "",
+            "[twitch]",
             f'client_id = "{app.client_id if app else ""}"',
             f"features = {list(features)!r}",
             f'api = "{sim.helix_url}"',
@@ -36,10 +37,11 @@ class TwitchRoom(KeptRoom):
         self.twitch: TwitchDesk
         super().__init__(folder)
 
+    def more_settings(self) -> str:
+        return "\n".join(self._lines) + "\n"
+
     def live(self) -> dict[str, Callable[[Settings], None]]:
         loop = asyncio.get_running_loop()
-        if "[twitch]" not in self.file.read_text():
-            self.file.write_text(self.file.read_text() + "\n".join(self._lines) + "\n")
         # its vault is opened before
         self.twitch = TwitchDesk(load_settings(self.file), self.vault, SystemClock(), random.Random(4))
         adopt = self.twitch.live()

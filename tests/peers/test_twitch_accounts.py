@@ -73,7 +73,7 @@ async def test_a_streamer_and_a_bot_log_in_and_out_again(browser: Browser, room:
         await expect(mine.get_by_text("logged in", exact=True)).to_be_visible()
         await expect(mine.get_by_text(room.sim.channel.name).first).to_be_visible()
         await logged_in(page, browser, room, "the bot account", BOT)
-        await expect(bot.get_by_text("What your co-host writes with.")).to_be_visible()
+        await expect(bot.get_by_text("What your co-host writes with")).to_be_visible()
 
         await bot.get_by_role("button", name="Log out").click()
         await page.get_by_role("dialog").get_by_role("button", name="Log out").click()
