@@ -37,7 +37,7 @@ class Pair:
     """A `ChatSource` that reads all its sources all the time: while one is away, another is heard already.
 
     Each message, event and removal is handed on once, from whichever tells it first. A source that raises `SourceError` is
-    over; the others go on, and the last one's error is raised.
+    over and the others go on; it is raised here when all have.
     """
 
     def __init__(
@@ -114,14 +114,14 @@ class Pair:
         """Who has ended, and who is heard.
 
         Raises:
-            SourceError: nobody is left.
+            SourceError: every one of them has failed.
             Exception: what a source raised that it should not have.
         """
         ended = {label: task.exception() for label, task in reading.items() if task.done()}
         for label, error in ended.items():
             if error is not None and not isinstance(error, SourceError):
                 raise error
-            if error is not None and len(ended) == len(reading):
+            if error is not None and len(ended) == len(reading) and all(ended.values()):
                 raise error
             self._notes[label] = str(error or f"{label} has ended.")
         self._tell()
