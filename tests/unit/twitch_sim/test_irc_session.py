@@ -252,10 +252,17 @@ def test_an_unknown_command(room: IrcRoom) -> None:
 
 def test_a_server_that_wants_its_clients_to_move(room: IrcRoom) -> None:
     client = room.reader()
-    room.hall.reconnect()
+    room.hall.reconnect(grace_s=30)
     assert client.raw() == [":tmi.twitch.tv RECONNECT"]
+    room.now_s += 29
+    room.hall.tick()
+    later = room.reader()
+    assert not client.session.over
+    room.now_s += 1
+    room.hall.tick()
+    assert (client.session.over, later.session.over) == (True, False)
     room.hall.hang_up()
-    assert client.session.over
+    assert later.session.over
 
 
 def test_lines_may_be_cut_anywhere() -> None:

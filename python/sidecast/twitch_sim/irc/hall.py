@@ -14,6 +14,7 @@ from .removals import clearchat, clearmsg, mode_notices, roomstate, shut_out
 from .session import Login, Session
 from .wire import MEMBERSHIP, ServerLine
 
+GRACE_S = 30.0
 CONNECTIONS = 500
 """At once; one more is turned away."""
 
@@ -73,10 +74,11 @@ class IrcHall:
         for session in tuple(self.sessions):
             session.tick()
 
-    def reconnect(self) -> None:
-        """Asks all clients to come anew, as before Twitch restarts a server; `hang_up` follows when the caller likes."""
+    def reconnect(self, grace_s: float = GRACE_S) -> None:
+        """Asks all clients to come anew, as before Twitch restarts a server; who is still there after the grace is hung up on."""
         for session in tuple(self.sessions):
             session.send(ServerLine(command="RECONNECT"))
+            session.end_in(grace_s)
 
     def hang_up(self) -> None:
         for session in tuple(self.sessions):

@@ -5,6 +5,7 @@ Source: https://dev.twitch.tv/docs/chat/irc/.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -83,6 +84,7 @@ class Session:
         self._waiting = 0
         self._asked_s = limits.now_s()
         self._unanswered = False
+        self._until_s = math.inf
         self._answers: dict[str, Callable[[Line], None]] = {
             "CAP": self._capability,
             "PASS": self._pass,
@@ -133,8 +135,13 @@ class Session:
         self._pending.append(text)
         self.wake()
 
+    def end_in(self, seconds: float) -> None:
+        self._until_s = self._limits.now_s() + seconds
+
     def tick(self) -> None:
         """Asks now and then whether the client is there; lets it go when it does not answer."""
+        if self._limits.now_s() >= self._until_s:
+            self.end()
         since_s = self._limits.now_s() - self._asked_s
         if self._unanswered and since_s >= PONG_S:
             self.end()
