@@ -187,6 +187,7 @@ class Simulator:
     async def _tick(self) -> None:
         while True:
             await self.clock.sleep(1.0)
+            self.world.tick()
             self.irc.tick()
 
     def _do(self, work: Any) -> None:

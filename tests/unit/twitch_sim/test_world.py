@@ -283,6 +283,21 @@ def test_a_hype_train_climbs(watched: Watched) -> None:
     assert not watched.act("end_train")
 
 
+def test_what_has_its_time_ends_by_itself(watched: Watched) -> None:
+    watched.act("poll", title="Tea?", choices=["Yes", "No"], seconds=60)
+    watched.act("predict", title="Works?", outcomes=["Yes", "No"], seconds=120)
+    watched.act("train", who="wren", points=100)
+    for seconds, kind in ((60, "channel.poll.end"), (60, "channel.prediction.lock"), (180, "channel.hype_train.end")):
+        watched.clock.advance(seconds - 1)
+        watched.world.tick()
+        assert kind not in watched.types()
+        watched.clock.advance(1)
+        watched.world.tick()
+        assert watched.types()[-1] == kind
+    assert watched.event("channel.poll.end")["status"] == "completed"
+    assert "due_ms" not in watched.event("channel.prediction.lock")
+
+
 @pytest.mark.parametrize(
     ("name", "arguments", "words"),
     [

@@ -138,6 +138,22 @@ CATALOGUE: Mapping[tuple[str, str], Kind] = {
         _by_streamer("channel:read:hype_train"),
     ),
     ("channel.ad_break.begin", "1"): _by_streamer("channel:read:ads"),
+    **_versions(
+        ("channel.shared_chat.begin", "channel.shared_chat.update", "channel.shared_chat.end"), "1", Kind(condition=(B,))
+    ),
+    **_versions(("channel.goal.begin", "channel.goal.progress", "channel.goal.end"), "1", _by_streamer("channel:read:goals")),
+    **_versions(
+        ("channel.unban_request.create", "channel.unban_request.resolve"),
+        "1",
+        _by_moderator("moderator:read:unban_requests", "moderator:manage:unban_requests"),
+    ),
+    **_versions(
+        ("channel.charity_campaign.donate", "channel.charity_campaign.start", "channel.charity_campaign.stop"),
+        "1",
+        _by_streamer("channel:read:charity"),
+    ),
+    ("automod.settings.update", "1"): _by_moderator("moderator:read:automod_settings"),
+    ("automod.terms.update", "1"): _by_moderator("moderator:manage:automod"),
     ("channel.update", "2"): Kind(condition=(B,)),
     ("stream.online", "1"): Kind(condition=(B,)),
     ("stream.offline", "1"): Kind(condition=(B,)),

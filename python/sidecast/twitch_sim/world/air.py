@@ -96,6 +96,7 @@ class Air(Part):
         bet = {**named(user, "user"), "type": kind, "total": points}
         train["top_contributions"] = sorted([*train["top_contributions"], bet], key=lambda each: -int(each["total"]))[:3]
         train["expires_at"] = stamp(now + TRAIN_S * 1000)
+        room.train_ends_ms = now + TRAIN_S * 1000
         if began:
             event = {**train, "all_time_high_level": 3, "all_time_high_total": 9000}
             self._tell(channel, "channel.hype_train.begin", event, "2")
@@ -115,3 +116,10 @@ class Air(Part):
         event = {**left, "ended_at": stamp(now), "cooldown_ends_at": stamp(now + 3_600_000)}
         self._tell(channel, "channel.hype_train.end", event, "2")
         return True
+
+    def tick(self, *, channel: User | None = None) -> None:
+        """A train to which nobody has contributed for long ends."""
+        channel = channel or self._world.channel
+        room = self._world.room(channel)
+        if room.train is not None and room.train_ends_ms <= self._world.now_ms():
+            self.end_train(channel=channel)

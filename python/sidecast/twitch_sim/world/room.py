@@ -49,6 +49,7 @@ class Room:
     held: dict[str, dict[str, Any]] = field(default_factory=dict)
     """AutoMod's queue, by message id."""
     train: dict[str, Any] | None = None
+    train_ends_ms: int = 0
 
     def remember(self, message: Message) -> None:
         self.messages[message.id] = message

@@ -10,6 +10,8 @@ from .part import Part
 from .people import User
 from .shapes import named
 
+_OWN = frozenset({"seconds", "due_ms"})
+"""What is kept of a poll and told nobody."""
 _NO_VOTING = {"is_enabled": False, "amount_per_vote": 0}
 
 
@@ -37,10 +39,11 @@ class Votes(Part):
             "ends_at": stamp(now + seconds * 1000),
             "status": "active",
             "seconds": seconds,
+            "due_ms": now + seconds * 1000,
         }
         _keep(world.room(channel).polls, poll)
         bare = [{"id": choice["id"], "title": choice["title"]} for choice in poll["choices"]]
-        self._tell(channel, "channel.poll.begin", {**_without(poll, "status", "seconds"), "choices": bare})
+        self._tell(channel, "channel.poll.begin", {**_without(poll, "status"), "choices": bare})
         return poll
 
     def poll(self, *, channel: User | None = None) -> dict[str, Any] | None:
@@ -55,7 +58,7 @@ class Votes(Part):
         if poll is None or not 0 <= choice < len(poll["choices"]):
             return False
         poll["choices"][choice]["votes"] += votes
-        self._tell(channel, "channel.poll.progress", _without(poll, "status", "seconds"))
+        self._tell(channel, "channel.poll.progress", _without(poll, "status"))
         return True
 
     def end_poll(self, status: str = "completed", *, channel: User | None = None) -> dict[str, Any] | None:
@@ -66,7 +69,7 @@ class Votes(Part):
             return None
         poll["status"] = status
         poll["ended_at"] = stamp(self._world.now_ms())
-        self._tell(channel, "channel.poll.end", _without(poll, "ends_at", "seconds"))
+        self._tell(channel, "channel.poll.end", _without(poll, "ends_at"))
         return poll
 
     def begin_prediction(
@@ -97,10 +100,11 @@ class Votes(Part):
             "locks_at": stamp(now + seconds * 1000),
             "status": "active",
             "seconds": seconds,
+            "due_ms": now + seconds * 1000,
         }
         _keep(world.room(channel).predictions, prediction)
         bare = [{key: outcome[key] for key in ("id", "title", "color")} for outcome in prediction["outcomes"]]
-        self._tell(channel, "channel.prediction.begin", {**_without(prediction, "status", "seconds"), "outcomes": bare})
+        self._tell(channel, "channel.prediction.begin", {**_without(prediction, "status"), "outcomes": bare})
         return prediction
 
     def prediction(self, *, channel: User | None = None) -> dict[str, Any] | None:
@@ -120,7 +124,7 @@ class Votes(Part):
         chosen["top_predictors"] = sorted([*chosen["top_predictors"], bet], key=lambda each: -int(each["channel_points_used"]))[
             :10
         ]
-        self._tell(channel, "channel.prediction.progress", _without(prediction, "status", "seconds"))
+        self._tell(channel, "channel.prediction.progress", _without(prediction, "status"))
         return True
 
     def lock_prediction(self, *, channel: User | None = None) -> dict[str, Any] | None:
@@ -130,7 +134,7 @@ class Votes(Part):
             return None
         prediction["status"] = "locked"
         prediction["locked_at"] = stamp(self._world.now_ms())
-        self._tell(channel, "channel.prediction.lock", _without(prediction, "status", "seconds", "locks_at"))
+        self._tell(channel, "channel.prediction.lock", _without(prediction, "status", "locks_at"))
         return prediction
 
     def end_prediction(self, winner: str | None, *, channel: User | None = None) -> dict[str, Any] | None:
@@ -145,13 +149,22 @@ class Votes(Part):
         prediction["status"] = "canceled" if winner is None else "resolved"
         prediction["winning_outcome_id"] = winner
         prediction["ended_at"] = stamp(self._world.now_ms())
-        self._tell(channel, "channel.prediction.end", _without(prediction, "locks_at", "locked_at", "seconds"))
+        self._tell(channel, "channel.prediction.end", _without(prediction, "locks_at", "locked_at"))
         return prediction
+
+    def tick(self, *, channel: User | None = None) -> None:
+        """What Twitch does by itself when their time is over: polls end, predictions take no more points."""
+        channel = channel or self._world.channel
+        now = self._world.now_ms()
+        if (poll := self.poll(channel=channel)) and poll["due_ms"] <= now:
+            self.end_poll(channel=channel)
+        if (prediction := self.prediction(channel=channel)) and prediction["due_ms"] <= now:
+            self.lock_prediction(channel=channel)
 
 
 def _without(whole: dict[str, Any], *keys: str) -> dict[str, Any]:
     """A copy that what happens later does not change."""
-    copied = {key: value for key, value in whole.items() if key not in keys}
+    copied = {key: value for key, value in whole.items() if key not in {*keys, *_OWN}}
     for part in ("choices", "outcomes"):
         if part in copied:
             copied[part] = [dict(each) for each in copied[part]]

@@ -91,6 +91,12 @@ class World:
     def room(self, channel: User | None = None) -> Room:
         return self._rooms[(channel or self.channel).id]
 
+    def tick(self) -> None:
+        """What ends by itself ends now; to be called every second or so."""
+        for room in [each for each in self._rooms.values() if each.polls or each.predictions or each.train]:
+            self.votes.tick(channel=room.channel)
+            self.air.tick(channel=room.channel)
+
     def listen(self, listener: Callable[[Happening], None]) -> Callable[[], None]:
         """Returns what ends it."""
         self._listeners.append(listener)
