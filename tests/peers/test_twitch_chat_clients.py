@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 
 from fakes.peer_programs import npm_modules
@@ -178,3 +179,16 @@ async def test_raw_irc_and_http_on_the_same_port() -> None:
             assert (await web_reader.read()).startswith(b"HTTP/1.1 200")
         for each in (writer, web):
             each.close()
+
+
+async def test_a_scenario_over_http_is_heard_in_chat() -> None:
+    step = "[[step]]\nat = 0\nraid = { from = 'captain_quill', viewers = 120 }\n[[step]]\nat = 0.1\nsay = { from = 'wren', text = 'wow' }"
+    async with joined("tmi.js, anonymous") as (sim, peer), httpx2.AsyncClient(base_url=sim.http_url) as web:
+        refused = await web.post("/sim/scenario", json={"toml": "[[step]]\nat = 1\nraide = {}"})
+        assert (refused.status_code, refused.json()["error"]) == (400, "scenario.toml, line 1 (step 1): there is no “raide”.")
+        begun = await web.post("/sim/scenario", json={"toml": step})
+        assert (begun.status_code, begun.json()["done"]["steps"]) == (200, 2)
+        assert (await peer.tells("irc_raid"))["viewers"] == 120
+        await peer.tells("irc_chat", lambda told: told["text"] == "wow")
+        await until(lambda: not sim.player.on, LIMIT_S)
+        assert (await web.get("/sim/scenario")).json()["done"] == 2

@@ -4,6 +4,7 @@
     POST /sim/event   {"type": "channel.new_thing", "version": "1", "event": {…}}
     POST /sim/fault   {"fault": "close", "code": 4006}
     POST /sim/soak    {"every_s": 30, "seed": 1, "faults": ["close", "silence"]}
+    POST /sim/scenario {"name": "raid"}, {"toml": "…"} or {"stop": true}   → how far it is; GET says so too
     POST /sim/token   {"user": "larkandpine", "scopes": ["user:read:chat"], "client_id": "…"}   → access and refresh token
     POST /sim/agree   {"user_code": "…", "user": "sidecast_bot"}
     GET  /sim/state   users, apps, sessions, subscriptions, names of all acts and faults
@@ -57,8 +58,12 @@ def routes(sim: Simulator) -> list[Route]:
             return Response(status_code=204)
         return StreamingResponse(_lines(sim), media_type="application/x-ndjson")
 
+    async def scenario(request: Request) -> Response:
+        return JSONResponse(sim.player.state())
+
     return [
         Route("/sim/state", state),
+        Route("/sim/scenario", scenario, methods=["GET"]),
         Route("/sim/record", record, methods=["GET", "DELETE"]),
         Route("/sim/{what}", do, methods=["POST"]),
     ]
@@ -89,6 +94,10 @@ def _soak(sim: Simulator, asked: dict[str, Any]) -> None:
     sim.soak(every_s=float(every_s), seed=seed, names=names)
 
 
+def _scenario(sim: Simulator, asked: dict[str, Any]) -> Any:
+    return sim.player.asked(asked)
+
+
 def _token(sim: Simulator, asked: dict[str, Any]) -> Any:
     app = sim.grants.apps.get(str(asked.get("client_id", ""))) or next(iter(sim.grants.apps.values()))
     scopes = asked.get("scopes", [])
@@ -103,7 +112,7 @@ def _agree(sim: Simulator, asked: dict[str, Any]) -> None:
     sim.agree(_name(asked, "user_code"), _name(asked, "user"))
 
 
-_DO = {"act": _act, "event": _event, "fault": _fault, "soak": _soak, "token": _token, "agree": _agree}
+_DO = {"act": _act, "event": _event, "fault": _fault, "soak": _soak, "scenario": _scenario, "token": _token, "agree": _agree}
 
 
 def _name(asked: dict[str, Any], key: str) -> str:

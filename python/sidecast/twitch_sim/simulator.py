@@ -14,6 +14,7 @@
 
         sim.faults.close(4006); sim.faults.silence(30); sim.faults.duplicate(); sim.faults.inject("stale", count=2)
         sim.soak(every_s=30, seed=1)                         # a fault every 30 s, drawn by the seed
+        sim.player.start(load(find("raid")))                 # a scenario (`scenario/file.py`), in the background
         sim.record.due()                                     # message id → what a client must have handed on exactly once
 
 People: `sim.channel` (the streamer, larkandpine), `sim.bot` (sidecast_bot, a moderator), and all of `world/cast.py`; a login
@@ -42,6 +43,7 @@ from .listening import Listening
 from .oauth.apps import CONFIDENTIAL, PUBLIC, App
 from .oauth.grants import Grants, Token
 from .record import Record
+from .scenario.player import Player
 from .scenario.scene import Scene
 from .schedule import Schedule
 from .world.cast import BOT, furnished
@@ -83,6 +85,7 @@ class Simulator:
             clock=self.clock,
         )
         self._tasks: set[asyncio.Task[None]] = set()
+        self.player = Player(lambda: self.scene, self.clock, seed, self._do)
 
     # addresses
 
@@ -190,10 +193,11 @@ class Simulator:
             self.world.tick()
             self.irc.tick()
 
-    def _do(self, work: Any) -> None:
+    def _do(self, work: Any) -> asyncio.Task[Any]:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     def _gone(self, user_id: str) -> None:
         self.eventsub.revoke("authorization_revoked", user_id=user_id)
