@@ -69,12 +69,10 @@ class Helix:
                 return Answer(status=401, message=self._nobody(account))
             holder = again
             reply = await self._asked(method, path, holder, query, body)
-        message = (
-            ""
-            if 200 <= reply.status < 300
-            else holder.access.scrubbed(reply.words or f"Twitch answered with status {reply.status}.")
-        )
-        return Answer(status=reply.status, data=reply.data, message=message)
+        if 200 <= reply.status < 300:
+            return Answer(status=reply.status, data=reply.data)
+        # of a refusal only the words: what else is in it may be an echo of what was sent
+        return Answer(status=reply.status, message=reply.words or f"Twitch answered with status {reply.status}.")
 
     async def _asked(self, method: str, path: str, holder: Pass, query: Query | None, body: Mapping[str, Any] | None) -> Reply:
         """One call, tried again where that cannot do it twice."""

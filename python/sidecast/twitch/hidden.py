@@ -37,10 +37,6 @@ class Hidden:
         """For a header or a body that goes to Twitch, for the vault, and for the log's redactor."""
         return self._value
 
-    def scrubbed(self, text: str) -> str:
-        """`text` without it."""
-        return text.replace(self._value, repr(self))
-
 
 def hidden(value: object) -> Hidden | None:
     """From an answer; None when it is no token."""

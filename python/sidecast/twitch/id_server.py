@@ -212,7 +212,7 @@ def _grant(reply: Reply, otherwise: Hidden | None = None) -> Grant:
 
 
 def _no(reply: Reply, what: str, remedy: str, *, again: bool = False) -> TwitchError:
-    """Twitch's own words are quoted: they hold no token, for none is in an address or echoed."""
+    """Twitch's own words are quoted; what we had sent is not in them, should it be echoed."""
     if reply.status in {0, 429} or reply.status >= 500:
         why = reply.words or f"status {reply.status}"
         return Away(f"Twitch's log-in is not to be had: {why}.", "Try again in a moment.")

@@ -7,7 +7,7 @@ import json
 import logging
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import certifi
@@ -18,7 +18,9 @@ log = logging.getLogger(__name__)
 MAX_BYTES = 2 * 1024 * 1024
 TIME_S = 10.0
 """For one exchange, from name look-up to the last byte."""
-MAX_WORDS = 300
+MAX_WORDS, MAX_ECHO = 300, 10_000
+"""Characters of a refusal that are quoted, and that are looked through for what must not be."""
+SECRET_FIELDS = ("token", "refresh_token", "device_code", "client_secret", "code")
 Query = Mapping[str, str | list[str]]
 
 
@@ -28,20 +30,24 @@ class Reply:
 
     status: int
     """HTTP status; 0 = none came."""
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     """By names in small letters."""
-    data: Mapping[str, Any] = field(default_factory=dict)
-    """The JSON object, or empty."""
+    data: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    """The JSON object, or empty. New tokens may be in it."""
     why: str = ""
     """Why there is no answer that can be used."""
     sent: bool = True
     """False: the request never left, so that it can be sent again whatever it does."""
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    """What was sent, and must not be quoted should the other side, or a proxy, echo it."""
 
     @property
     def words(self) -> str:
         """What the other side says of a refusal, on one short line."""
-        said = self.data.get("message") or self.data.get("error") or self.why
-        return " ".join("".join(c if c.isprintable() else " " for c in str(said)[:MAX_WORDS]).split())
+        said = str(self.data.get("message") or self.data.get("error") or self.why)[:MAX_ECHO]
+        for secret in self.secrets:
+            said = said.replace(secret, "<hidden>")
+        return " ".join("".join(c if c.isprintable() else " " for c in said[:MAX_WORDS]).split())
 
 
 class Web:
@@ -72,7 +78,7 @@ class Web:
             async with asyncio.timeout(self._time_s):
                 response = await client.send(request, stream=True)
                 try:
-                    return await _read(response)
+                    return replace(await _read(response), secrets=_secrets(headers or {}, form or {}))
                 finally:
                     await response.aclose()
         except TimeoutError:
@@ -111,6 +117,11 @@ async def _read(response: httpx2.Response) -> Reply:
     if response.is_redirect:
         return Reply(status=response.status_code, why="it leads elsewhere, and no redirect is followed")
     return Reply(status=response.status_code, headers=headers, data=_object(bytes(content)))
+
+
+def _secrets(headers: Mapping[str, str], form: Mapping[str, str]) -> tuple[str, ...]:
+    sent = [headers.get("authorization", "").rpartition(" ")[2], *(form.get(name, "") for name in SECRET_FIELDS)]
+    return tuple(secret for secret in sent if secret)
 
 
 def _object(content: bytes) -> Mapping[str, Any]:
