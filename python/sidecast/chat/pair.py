@@ -132,7 +132,7 @@ class Pair:
 
     def _tell(self) -> None:
         heard = [label for label, source in self._sources.items() if source.hears_chat]
-        if (names := " and ".join(heard)) != self.heard:
+        if anew := (names := " and ".join(heard)) != self.heard:
             self.heard = names
             self._on_heard(names)
             log.info("%s: heard over %s", self.name, names or "nothing")
@@ -140,7 +140,8 @@ class Pair:
         note = " ".join(sentence for sentence in said if sentence)
         if heard and len(heard) < len(self._sources) and note:
             note = f"{note} Meanwhile the chat is heard over {names}."
-        if note != self._note:
+        # that all is well is said, too, to whoever waits for the chat to be heard
+        if note != self._note or (anew and names and not note):
             self._note = note
             self._on_note(note)
 

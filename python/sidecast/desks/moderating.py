@@ -92,6 +92,11 @@ class Moderating:
         policy = self.policies.policy
         return {f"safety.{key}": plain(getattr(policy, key)) for key in ("level_in", "level_out", "block", "allow")}
 
+    def name_of(self, viewer_id: str) -> str:
+        """As it was last seen; empty when it was not."""
+        seen = self.seen.get(viewer_id)
+        return seen.name if seen is not None else ""
+
     def connect(self, show: Show, feed: Feed, audit: Audit) -> None:
         """Once both are there."""
         self.storm.on_change(feed.storm)

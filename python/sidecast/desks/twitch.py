@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable
-from typing import Protocol
 
 import httpx2
 from fastapi import APIRouter
@@ -34,12 +33,6 @@ KEYS = ("twitch.features", "twitch.client_id", "control.twitch.client_id")
 """Settings whose change holds at once."""
 
 
-class Change(Protocol):
-    """Told when accounts, permissions or features are others."""
-
-    def __call__(self) -> None: ...
-
-
 class TwitchDesk:
     """`start`, then `run` as a task, then `close`. `helix` is the show's `TwitchApi`."""
 
@@ -64,7 +57,7 @@ class TwitchDesk:
         self._clock = clock
         self._on_note = on_note
         self._noted = ""
-        self._told: list[Change] = []
+        self._on_change: Callable[[], None] = lambda: None
         self._desk: SettingsDesk | None = None
         self._shelf = shelf or Shelf(secrets)
         self._web = Web(transport)
@@ -98,9 +91,14 @@ class TwitchDesk:
         await self.accounts.close()
         await self._web.close()
 
-    def connect(self, desk: SettingsDesk) -> None:
-        """Where features are switched; until then they are as the settings say."""
+    def connect(self, desk: SettingsDesk, on_change: Callable[[], None] = lambda: None) -> None:
+        """
+        Args:
+            desk: where features are switched; until then they are as the settings say.
+            on_change: told from now on when accounts, permissions or features are others.
+        """
         self._desk = desk
+        self._on_change = on_change
 
     def routers(self, audit: Audit) -> list[APIRouter]:
         """`/api/v1/twitch`."""
@@ -121,10 +119,6 @@ class TwitchDesk:
             self._client = self._id_server()
             self.accounts.use(self._client)
         self._changed()
-
-    def tell(self, change: Change) -> None:
-        """From now on `change` is told when accounts, permissions or features are others."""
-        self._told.append(change)
 
     @property
     def features(self) -> frozenset[Feature]:
@@ -224,8 +218,7 @@ class TwitchDesk:
         if note != self._noted:
             self._noted = note
             self._on_note(note)
-        for tell in self._told:
-            tell()
+        self._on_change()
 
     def _sentence(self) -> str:
         """What is wrong, for the show's health."""
