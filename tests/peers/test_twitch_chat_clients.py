@@ -182,7 +182,8 @@ async def test_raw_irc_and_http_on_the_same_port() -> None:
 
 
 async def test_a_scenario_over_http_is_heard_in_chat() -> None:
-    step = "[[step]]\nat = 0\nraid = { from = 'captain_quill', viewers = 120 }\n[[step]]\nat = 0.1\nsay = { from = 'wren', text = 'wow' }"
+    raid = "[[step]]\nat = 0\nraid = { from = 'captain_quill', viewers = 120 }\n"
+    step = raid + "[[step]]\nat = 0.1\nsay = { from = 'wren', text = 'wow' }"
     async with joined("tmi.js, anonymous") as (sim, peer), httpx2.AsyncClient(base_url=sim.http_url) as web:
         refused = await web.post("/sim/scenario", json={"toml": "[[step]]\nat = 1\nraide = {}"})
         assert (refused.status_code, refused.json()["error"]) == (400, "scenario.toml, line 1 (step 1): there is no “raide”.")

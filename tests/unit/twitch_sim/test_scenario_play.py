@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import re
 from collections import Counter
 from typing import Any
 
@@ -97,6 +98,19 @@ def test_steps_that_overlap_keep_the_order_of_time() -> None:
     assert times == sorted(times)
     assert Counter(text for _, _, text in stage.said()) == {"a": 50, "b": 50, "c": 1}
     assert next(at_s for at_s, _, text in stage.said() if text == "c") == 7.0
+
+
+def test_a_crowd_has_names_as_people_choose_them_and_a_hate_raid_has_not() -> None:
+    async def run() -> tuple[list[str], list[str]]:
+        scene = Stage().scene
+        return scene.strangers(2000), scene.strangers(5, new=True)
+
+    crowd, made = run_virtual(run())
+    assert len(set(crowd)) == 2000
+    assert all(len(login) <= 25 and login.isascii() and login.replace("_", "").isalnum() for login in crowd)
+    patterns = Counter(re.sub(r"\d+", "#", login) for login in crowd[:300])
+    assert max(patterns.values()) == 1
+    assert {re.sub(r"\d+", "#", login) for login in made} == {"acct_#"}
 
 
 def test_a_hate_raid_is_of_new_accounts_that_follow_and_write() -> None:

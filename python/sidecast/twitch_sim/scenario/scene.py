@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from ..world.cast import BOT, MODERATOR, RAIDER, STREAMER
 from ..world.people import User
 from ..world.world import World
+from .names import made, viewer
 
 _NOT_VIEWERS = frozenset({STREAMER, BOT, MODERATOR, RAIDER})
 STRANGERS = 20_000
@@ -35,19 +36,22 @@ class Scene:
         return self.world.user(login.lower())
 
     def strangers(self, count: int, *, new: bool = False) -> list[str]:
-        """Logins of viewers who come from elsewhere; the same ones again, unless they have to be `new`."""
+        """Logins of viewers who come from elsewhere; the same ones again, unless they have to be `new`.
+
+        Those have names of one pattern, as accounts have that somebody makes by the hundred.
+        """
         if new:
-            return [self._stranger("acct") for _ in range(count)]
+            return [self._unused(made) for _ in range(count)]
         while len(self._crowd) < count:
-            self._crowd.append(self._stranger("viewer"))
+            self._crowd.append(self._unused(viewer))
         return self._crowd[:count]
 
-    def _stranger(self, word: str) -> str:
+    def _unused(self, name: Callable[[int], str]) -> str:
         """A name that nobody has; when there were too many, the names come again."""
         while self._made < STRANGERS:
             self._made += 1
-            login = f"{word}_{self._made:04}"
+            login = name(self._made)
             if self.world.find(login) is None:
                 return login
         self._made = 0
-        return f"{word}_0001"
+        return name(1)
