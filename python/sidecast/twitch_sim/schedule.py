@@ -27,7 +27,7 @@ KINDS: Mapping[str, Callable[[random.Random], tuple[str, dict[str, Any]]]] = {
     "expire_tokens": lambda rng: ("expire_tokens", {}),
     "refuse": lambda rng: ("refuse", {"seconds": rng.uniform(1.0, 4.0), "how": rng.choice(["refuse", "hang_up", "503"])}),
 }
-"""Name → the fault with its arguments."""
+"""Name → the fault with its arguments. `reset` is not among them: what it tears may be lost, and a judge could not tell why."""
 
 
 class Schedule:
@@ -41,6 +41,7 @@ class Schedule:
         self._every_s = every_s
         self._rng = random.Random(seed)  # noqa: S311 - repeatable on purpose
         self._kinds = [KINDS[name] for name in names or KINDS]
+        self._left: list[Callable[[random.Random], tuple[str, dict[str, Any]]]] = []
         self._on = True
 
     async def run(self) -> None:
@@ -50,8 +51,10 @@ class Schedule:
                 self.next()
 
     def next(self) -> str:
-        """Draws one now; returns its name."""
-        name, arguments = self._rng.choice(self._kinds)(self._rng)
+        """Draws one now; returns its name. Each kind comes once before any comes again."""
+        if not self._left:
+            self._left = self._rng.sample(self._kinds, len(self._kinds))
+        name, arguments = self._left.pop()(self._rng)
         self.drawn += 1
         self._faults.inject(name, **arguments)
         return name

@@ -124,6 +124,7 @@ async def test_a_soak_draws_the_same_faults_for_the_same_seed() -> None:
 
     assert await drawn(1) == await drawn(1)
     assert await drawn(1) != await drawn(2)
+    assert {name for name, _ in (await drawn(3))[: len(KINDS)]} == {draw(random.Random(1))[0] for draw in KINDS.values()}
 
 
 async def test_every_fault_of_a_soak_can_be_drawn_and_stopped() -> None:
