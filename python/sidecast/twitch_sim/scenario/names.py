@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-_FIRST = (
+_WORDS = (
     "amber brisk cobalt dusty echo fable gentle hazel indigo jolly kelp lunar mossy nimble ochre pepper quiet rusty silver tidal "
-    "umber velvet wild xeno yonder zesty"
-).split()  # noqa: SIM905 - words are read more easily so
-_SECOND = (
+    "umber velvet wild xeno yonder zesty",
     "badger comet dumpling ember falcon goblin heron iris jester kettle lantern marble noodle otter pickle quartz raven socks "
-    "teapot urchin vixen walnut yak zephyr anvil biscuit cello dragon"
-).split()  # noqa: SIM905 - words are read more easily so
-"""26 and 28 words: as the one is 26 long and the other 28, pairs come again only after 364."""
+    "teapot urchin vixen walnut yak zephyr anvil biscuit cello dragon",
+)
+"""As there are 26 and 28 of them, pairs come again only after 364."""
+_FIRST, _SECOND = (words.split() for words in _WORDS)
 
 
 def viewer(number: int) -> str:
