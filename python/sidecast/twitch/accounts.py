@@ -111,13 +111,18 @@ class Accounts:
     # what is known
 
     def identity(self, account: Account) -> Identity | None:
-        """See `flow.twitch.TwitchApi`. Without a bot of its own, the streamer's account is the bot."""
-        kept = self._acting(account).kept
-        return kept.who if kept is not None and kept.access is not None else None
+        """See `flow.twitch.TwitchApi`.
+
+        A bot whose log-in has ended is still the bot, which now may do nothing: with None its part would go to the streamer, who
+        would write in chat all of a sudden.
+        """
+        kept = self._slots[account].kept
+        return kept.who if kept is not None and (account is Account.BOT or self._pass(self._slots[account])) else None
 
     def scopes(self, account: Account) -> frozenset[str]:
-        kept = self._acting(account).kept
-        return kept.scopes if kept is not None and kept.access is not None else frozenset()
+        """Without a bot of its own, the streamer's account is the bot."""
+        slot = self._acting(account)
+        return slot.kept.scopes if slot.kept is not None and self._pass(slot) is not None else frozenset()
 
     def words(self, account: Account) -> str:
         """What is wrong with whoever acts as `account`; empty when all is well."""

@@ -170,6 +170,7 @@ def test_another_client_id_cannot_use_the_tokens_and_says_so(tmp_path: Path) -> 
         await other.desk.start()
         assert other.desk.accounts.shown(BROADCASTER).state is State.OTHER_CLIENT
         assert (await who(other)).status == 401
+        assert other.desk.helix.identity(BROADCASTER) is None
         assert other.between.asked["GET /helix/users"] == 0
         # the settings say the right one again
         other.desk.adopt(bench.settings)
@@ -329,7 +330,10 @@ def test_a_bot_that_has_ended_is_not_replaced_by_the_streamer(tmp_path: Path) ->
         await bench.log_in(BOT, BOT_LOGIN)
         bench.sim.grants.disconnect(bench.sim.bot)
         await bench.desk.check()
-        assert bench.desk.helix.identity(BOT) is None
+        bot = bench.desk.helix.identity(BOT)
+        assert bot is not None
+        assert bot.login == BOT_LOGIN
+        assert bench.desk.helix.scopes(BOT) == frozenset()
         assert bench.desk.helix.identity(BROADCASTER) is not None
         assert (await bench.desk.helix.call("GET", "users", account=BOT)).status == 401
 

@@ -249,7 +249,9 @@ def test_the_bots_permission_is_the_streamers_until_there_is_a_bot(tmp_path: Pat
         bench = Bench(tmp_path, features=("write",))
         assert bench.desk.asked(BROADCASTER) == bench.desk.asked(BOT) == {"user:write:chat"}
         await bench.log_in(BROADCASTER, STREAMER)
-        assert bench.desk.helix.identity(BOT) == bench.desk.helix.identity(BROADCASTER)
+        assert bench.desk.helix.identity(BOT) is None
+        assert bench.desk.helix.scopes(BOT) == {"user:write:chat"}
+        assert (await bench.desk.helix.call("GET", "users", account=BOT)).data["data"][0]["login"] == STREAMER
         await bench.log_in(BOT, BOT_LOGIN)
         bot = bench.desk.helix.identity(BOT)
         assert bot is not None
