@@ -138,8 +138,12 @@ def _pairs(query: Query | None) -> Any:
     return [(name, each) for name, value in query.items() for each in ([value] if isinstance(value, str) else value)]
 
 
+LIMITS = httpx2.Limits(max_connections=8, keepalive_expiry=2)
+"""Servers close what is idle after some seconds, and a call just then is lost; the polls of a log-in are five apart."""
+
+
 def _network() -> httpx2.AsyncBaseTransport:
     context = ssl.create_default_context()
     if not context.cert_store_stats()["x509_ca"]:
         context.load_verify_locations(certifi.where())
-    return httpx2.AsyncHTTPTransport(verify=context, limits=httpx2.Limits(max_connections=8, keepalive_expiry=30))
+    return httpx2.AsyncHTTPTransport(verify=context, limits=LIMITS)
