@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
+import socket
 from collections.abc import AsyncIterator
 
 import pytest
@@ -97,7 +98,11 @@ async def test_both_transports_tell_of_the_same_message_by_the_same_id() -> None
 
 async def test_a_client_that_does_not_read_is_let_go_and_holds_nobody_up() -> None:
     async with Simulator(seed=3) as sim, reading(sim) as items:
-        _, writer = await asyncio.open_connection("127.0.0.1", sim.port, limit=1)
+        small = socket.socket()
+        small.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        small.setblocking(False)
+        await asyncio.get_running_loop().sock_connect(small, ("127.0.0.1", sim.port))
+        _, writer = await asyncio.open_connection(sock=small, limit=1)
         writer.write(f"NICK justinfan9\r\nJOIN #{sim.channel.login}\r\n".encode())
         await until(lambda: len(sim.irc.sessions) == 2)
         count = 0
@@ -112,17 +117,17 @@ async def test_a_client_that_does_not_read_is_let_go_and_holds_nobody_up() -> No
 
 
 async def test_several_lines_come_in_one_frame_and_go_in_one() -> None:
-    async with Simulator(seed=3) as sim, connect(sim.irc_url, subprotocols=[Subprotocol("irc")]) as socket:
-        assert socket.subprotocol == "irc"
-        await socket.send(f"CAP REQ :twitch.tv/tags twitch.tv/commands\r\nNICK justinfan9\r\nJOIN #{sim.channel.login}")
+    async with Simulator(seed=3) as sim, connect(sim.irc_url, subprotocols=[Subprotocol("irc")]) as wire:
+        assert wire.subprotocol == "irc"
+        await wire.send(f"CAP REQ :twitch.tv/tags twitch.tv/commands\r\nNICK justinfan9\r\nJOIN #{sim.channel.login}")
         async with asyncio.timeout(LIMIT_S):
-            first = await socket.recv()
+            first = await wire.recv()
         assert isinstance(first, str)
         assert first.count("\r\n") == len(first.splitlines()) == 12
         for number in range(5):
             sim.say("wren", f"{number}")
         async with asyncio.timeout(LIMIT_S):
-            burst = await socket.recv()
+            burst = await wire.recv()
         assert isinstance(burst, str)
         assert [line[-1] for line in burst.splitlines()] == list("01234")
 

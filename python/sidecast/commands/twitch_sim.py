@@ -53,7 +53,8 @@ def addresses(sim: Simulator) -> str:
   IRC        {sim.irc_url}, or plain IRC on 127.0.0.1 port {sim.port}
   Control    {sim.http_url}/sim/state
 
-To point Sidecast at it, put this into a settings file of its own and start ./sidecast run --settings FILE:
+To point Sidecast at it, put what follows into a settings file of its own, and start the show with a data folder of its own, so
+that no rehearsal comes into your ledger or takes the place of your log-ins: XDG_DATA_HOME=FOLDER ./sidecast run --settings FILE
 
   [chat]
   channel = "{sim.channel.login}"
