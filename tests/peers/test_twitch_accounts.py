@@ -26,6 +26,10 @@ pytestmark = [pytest.mark.peers, pytest.mark.asyncio(loop_scope="module")]
 
 STREAMER, BOT = "larkandpine", "sidecast_bot"
 PLACE = "set-up/twitch"
+SETTLED = """Promise.allSettled(document.getAnimations()
+  .filter((each) => each instanceof CSSTransition).map((each) => each.finished))
+  .then(() => null)"""
+"""What has just been loaded fades in."""
 
 
 @pytest_asyncio.fixture(loop_scope="module")
@@ -132,7 +136,7 @@ async def test_a_code_that_is_over_and_one_that_is_put_away(browser: Browser, ro
         with patch.object(answers, "DEVICE_S", 3):
             await page.get_by_role("button", name="Log in your account").click()
             await code_of(page)
-        await expect(page.get_by_role("heading", name="The code is over")).to_be_visible()
+        await expect(page.get_by_role("heading", name="It took too long")).to_be_visible()
         await page.get_by_role("button", name="Get a new code").click()
         await code_of(page)
         await page.get_by_role("button", name="Cancel").click()
@@ -202,11 +206,14 @@ async def test_every_state_reads_well_for_everybody(browser: Browser, page_files
     async with twitch_room(tmp_path, app=None if look == "first steps" else PUBLIC) as room:
         await bring_about(room, look)
         async with opened(browser, room, PLACE) as page:
+            await expect(page.get_by_role("heading", name="Your accounts")).to_be_visible()
             await page.wait_for_load_state("networkidle")
+            await expect(page.locator("[aria-busy='true']")).to_have_count(0)
             for width, height in ((1280, 900), (360, 740)):
                 await page.set_viewport_size({"width": width, "height": height})
                 for theme in ("dark", "light"):
                     await page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
+                    await page.evaluate(SETTLED)
                     assert await violations(page, source) == [], f"{look}, {theme}, {width} px"
                 assert await beyond(page) == [], f"{look}, {width} px"
         context = await browser.new_context(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
@@ -214,7 +221,7 @@ async def test_every_state_reads_well_for_everybody(browser: Browser, page_files
         await phone.goto(room.server.mint_link())
         await expect(phone.locator("#state-word")).to_have_text("starting")
         await phone.goto(f"{room.server.address}/#/{PLACE}")
-        await expect(phone.get_by_text("Your accounts")).to_be_visible()
+        await expect(phone.get_by_role("heading", name="Your accounts")).to_be_visible()
         assert await too_small(phone) == []
         await context.close()
 

@@ -26,6 +26,8 @@ SLOWER_S = 5
 """RFC 8628, 3.5."""
 _WAITING = frozenset({"authorization_pending", "slow_down", "invalid device code"})
 """Twitch says the last one, too, while it waits (facts/twitch.md); that a code is over is known by its time."""
+_OVER = ("Nobody typed the code in time, or somebody said no at Twitch.", "Ask for a new one.")
+"""Twitch tells the one from the other no more than from waiting."""
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -106,7 +108,7 @@ class IdServer:
         """
         now = self._clock.now_ns()
         if now >= code.expires_ns:
-            raise CodeOver("The code is over: nobody typed it in time.", "Ask for a new one.")
+            raise CodeOver(*_OVER)
         if now < code.next_ns:
             return None
         code.next_ns = now + code.interval_s * 10**9
@@ -121,7 +123,7 @@ class IdServer:
         if why & _WAITING:
             return None
         if "expired_token" in why:
-            raise CodeOver("The code is over: nobody typed it in time.", "Ask for a new one.")
+            raise CodeOver(*_OVER)
         if why & {"access_denied", "access denied"}:
             raise Refused("The log-in was refused on Twitch's page.", "Begin again, if that was not meant.")
         raise _no(reply, "ended the log-in", "Begin again.")

@@ -80,7 +80,7 @@ def test_a_code_that_is_over_gives_another_one(tmp_path: Path) -> None:
         assert terminal.asked == ["Another code? [Y/n] "]
         alone = Terminal()
         assert await log_in(bench, alone, BROADCASTER, "") == 1
-        assert "The code is over" in alone.said[-1]
+        assert "Nobody typed the code in time" in alone.said[-1]
 
     run_virtual(main())
 
