@@ -10,11 +10,11 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from ..clock import Clock
-from ..errors import SidecastError
+from ..errors import SidecastError, VaultError
 from ..flow.twitch import Account, Identity
 from ..worker.backoff import Backoff
 from .hidden import Hidden
-from .id_server import Away, IdServer, Refused
+from .id_server import IdServer, Refused
 from .kept import Grant, Kept, Shelf
 
 log = logging.getLogger(__name__)
@@ -35,7 +35,7 @@ class State(StrEnum):
     """Nobody is logged in."""
     GOOD = "good"
     OFFLINE = "offline"
-    """Twitch's log-in does not answer; what is known is used, and it is asked again."""
+    """Twitch's log-in does not answer, or not as it should; what is known is used, and it is asked again."""
     ENDED = "ended"
     """It was taken back or is over: somebody must log in again."""
     OTHER_CLIENT = "other_client"
@@ -369,7 +369,7 @@ class Accounts:
 
     def _later(self, slot: _Slot, trouble: SidecastError) -> None:
         known = slot.state is State.OFFLINE
-        slot.state, slot.words = State.OFFLINE if isinstance(trouble, Away) else State.VAULT, str(trouble)
+        slot.state, slot.words = State.VAULT if isinstance(trouble, VaultError) else State.OFFLINE, str(trouble)
         slot.due_ns = self._clock.now_ns() + round(slot.backoff.failed() * 1e9)
         if not known:
             log.warning("the Twitch account for the %s: %s", slot.account, trouble)

@@ -152,11 +152,16 @@ class IdServer:
         return _grant(reply)
 
     async def refresh(self, refresh: Hidden) -> Grant:
-        """A new pair. The old refresh token is of no use afterwards, whether the answer arrives or not."""
+        """A new pair. The old refresh token is of no use afterwards, whether the answer arrives or not.
+
+        Raises:
+            Refused: only where the user's permission has ended. A wrong id or secret of the application ends nothing.
+        """
         form = {"client_id": self.client_id, "grant_type": "refresh_token", "refresh_token": refresh.reveal()}
         reply = await self._post("token", await self._with_secret(form))
         if reply.status != 200:
-            raise _no(reply, "does not renew the log-in", "Log in again.")
+            ended = reply.status == 401 or (reply.status == 400 and "refresh token" in reply.words.lower())
+            raise _no(reply, "does not renew the log-in", "" if ended else "Check the client id and its secret.", again=not ended)
         return _grant(reply, otherwise=refresh)
 
     async def validate(self, access: Hidden) -> Valid | None:

@@ -149,6 +149,25 @@ def test_a_log_in_server_that_is_away_ends_nothing(tmp_path: Path) -> None:
     run_virtual(main())
 
 
+@pytest.mark.parametrize(
+    ("status", "message"), [(403, "invalid client secret"), (400, "invalid client"), (400, "missing client secret")]
+)
+def test_what_is_wrong_with_the_application_ends_no_log_in(tmp_path: Path, status: int, message: str) -> None:
+    async def main() -> None:
+        bench = await logged_in(tmp_path)
+        bench.sim.grants.expire()
+        said = {"status": status, "message": message}
+        bench.between.instead = lambda request: httpx2.Response(status, json=said) if "token" in request.url.path else None
+        answer = await who(bench)
+        assert answer.status == 401
+        assert message in answer.message
+        assert in_vault(bench, "refresh")
+        bench.between.instead = lambda request: None
+        assert (await who(bench)).ok
+
+    run_virtual(main())
+
+
 def test_while_it_is_away_it_is_asked_less_and_less(tmp_path: Path) -> None:
     async def main() -> None:
         bench = await logged_in(tmp_path)
