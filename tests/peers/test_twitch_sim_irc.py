@@ -96,13 +96,18 @@ async def test_both_transports_tell_of_the_same_message_by_the_same_id() -> None
         assert raid.id in notice
 
 
+async def small(sim: Simulator) -> socket.socket:
+    """A connection for which the system keeps little, so that who does not read is noticed soon."""
+    made = socket.socket()
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    made.setblocking(False)
+    await asyncio.get_running_loop().sock_connect(made, ("127.0.0.1", sim.port))
+    return made
+
+
 async def test_a_client_that_does_not_read_is_let_go_and_holds_nobody_up() -> None:
     async with Simulator(seed=3) as sim, reading(sim) as items:
-        small = socket.socket()
-        small.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        small.setblocking(False)
-        await asyncio.get_running_loop().sock_connect(small, ("127.0.0.1", sim.port))
-        _, writer = await asyncio.open_connection(sock=small, limit=1)
+        _, writer = await asyncio.open_connection(sock=await small(sim), limit=1)
         writer.write(f"NICK justinfan9\r\nJOIN #{sim.channel.login}\r\n".encode())
         await until(lambda: len(sim.irc.sessions) == 2)
         count = 0

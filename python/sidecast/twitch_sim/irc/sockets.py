@@ -64,29 +64,36 @@ async def irc_over_websocket(hall: IrcHall, socket: WebSocket) -> None:
         await socket.close(TRY_AGAIN)
         return
     awake = asyncio.Event()
-    session.wake = awake.set
-    writing = asyncio.create_task(_write(session, socket, awake))
-    reading = asyncio.create_task(_read(session, socket))
+    ended = asyncio.Event()
+
+    def wake() -> None:
+        awake.set()
+        if session.slow:  # writing waits for the client for ever
+            ended.set()
+
+    session.wake = wake
+    tasks = [asyncio.create_task(work) for work in (_write(session, socket, awake), _read(session, socket), ended.wait())]
     try:
-        await asyncio.wait((writing, reading), return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        for task in (writing, reading):
+        for task in tasks:
             task.cancel()
-        for task in (writing, reading):
-            with contextlib.suppress(asyncio.CancelledError, WebSocketDisconnect):
-                await task
+        for done in await asyncio.gather(*tasks, return_exceptions=True):
+            if isinstance(done, Exception) and not isinstance(done, WebSocketDisconnect):
+                raise done
         hall.leave(session)
 
 
 async def _write(session: Session, socket: WebSocket, awake: asyncio.Event) -> None:
-    while True:
-        await awake.wait()
-        awake.clear()
-        if text := session.take():
-            await socket.send_text(text)
-        if session.over:
-            await socket.close()
-            return
+    with contextlib.suppress(RuntimeError):  # uvicorn has closed it meanwhile, as no pong came
+        while True:
+            await awake.wait()
+            awake.clear()
+            if text := session.take():
+                await socket.send_text(text)
+            if session.over:
+                await socket.close()
+                return
 
 
 async def _read(session: Session, socket: WebSocket) -> None:
