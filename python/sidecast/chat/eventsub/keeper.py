@@ -24,7 +24,7 @@ from .session import Memory, Revoked, Session, Told
 from .subscribing import Subscribing
 
 FIRST_RETRY_S, LAST_RETRY_S = 0.25, 60.0
-STEADY_S = 10.0
+STEADY_S = 5.0
 """A socket that was subscribed for as long was a good one: its end is a first failure."""
 LOG_IN_S = 60.0
 """What was refused for want of a log-in is tried again, though none has been seen."""
