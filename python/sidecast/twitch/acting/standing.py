@@ -11,7 +11,7 @@ from ...flow.acting import Option, Vote
 from ...flow.twitch import Account, Answer, TwitchApi
 from .performing import first_row
 
-FRESH_S = 4.0
+FRESH_S = 2.0
 
 
 class Running:
