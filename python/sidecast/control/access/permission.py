@@ -18,7 +18,7 @@ class Permission(StrEnum):
     DIRECT = "direct"
     """Stop, mute, skip, choose whom to answer, say a line, approve one."""
     MODERATE = "moderate"
-    """Change levels, lists and storm controls; call a verdict wrong."""
+    """Change levels, lists and storm controls; call a verdict wrong; delete, time out and warn at Twitch, switch its shield."""
     VIEWERS = "viewers"
     """See what is known of a viewer, erase it, opt a viewer out."""
     ACT = "act"

@@ -11,7 +11,7 @@ export const PERMISSIONS: Record<Permission, string> = {
   watch: "See the chat, the turns and the state of the show",
   analyse: "See figures of this and earlier streams",
   direct: "Stop, mute, skip, choose whom to answer, say a line",
-  moderate: "Change levels, lists and storm controls",
+  moderate: "Change levels, lists and storm controls; time out, warn and delete at Twitch",
   viewers: "See what is known of a viewer, and erase it",
   act: "Write in chat, give shout-outs, run polls, settle rewards and ban, at Twitch",
   configure: "Change settings, persona, voice, brain and channel",
