@@ -41,8 +41,9 @@ class Drawer:
 class EventSubReading:
     """What came of the source, beside the simulator that it reads."""
 
-    def __init__(self, sim: Simulator, source: EventSubChat, gaps: list[Gap], notes: list[str]) -> None:
+    def __init__(self, sim: Simulator, source: EventSubChat, accounts: Accounts, *, gaps: list[Gap], notes: list[str]) -> None:
         self.sim = sim
+        self._accounts = accounts
         self.source = source
         self.gaps = gaps
         self.notes = notes
@@ -82,8 +83,19 @@ class EventSubReading:
         await until(there)
         await until(lambda: self.source.hears_chat)
 
+    async def log_in(self) -> None:
+        """The streamer logs in anew."""
+        await log_in(self.sim, self._accounts)
+
     async def all_arrived(self) -> None:
         await until(lambda: set(self.ids) >= set(self.due))
+
+
+async def log_in(sim: Simulator, accounts: Accounts) -> None:
+    token = sim.token(sim.channel, SCOPES)
+    grant = Grant(access=Hidden(token.access), refresh=Hidden(token.refresh), scopes=SCOPES, expires_in_s=14_400)
+    who = Identity(user_id=sim.channel.id, login=sim.channel.login, name=sim.channel.name)
+    await accounts.keep(Account.BROADCASTER, grant, who)
 
 
 @asynccontextmanager
@@ -97,15 +109,12 @@ async def eventsub_reading(seed: int = 1) -> AsyncIterator[EventSubReading]:
             return None
 
         accounts = Accounts(Shelf(Drawer()), IdServer(sim.id_url, PUBLIC.client_id, no_secret, web, clock), clock, rng)
-        token = sim.token(sim.channel, SCOPES)
-        grant = Grant(access=Hidden(token.access), refresh=Hidden(token.refresh), scopes=SCOPES, expires_in_s=14_400)
-        who = Identity(user_id=sim.channel.id, login=sim.channel.login, name=sim.channel.name)
-        await accounts.keep(Account.BROADCASTER, grant, who)
+        await log_in(sim, accounts)
         helix = Helix(accounts, web, sim.helix_url, clock, rng)
         gaps: list[Gap] = []
         notes: list[str] = []
         source = EventSubChat(sim.eventsub_url, helix, clock, rng, on_note=notes.append, on_gap=gaps.append)
-        reading = EventSubReading(sim, source, gaps, notes)
+        reading = EventSubReading(sim, source, accounts, gaps=gaps, notes=notes)
 
         async def read() -> None:
             async for item in source.incoming():

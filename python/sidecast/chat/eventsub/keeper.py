@@ -26,8 +26,9 @@ from .subscribing import Subscribing
 FIRST_RETRY_S, LAST_RETRY_S = 0.25, 60.0
 STEADY_S = 5.0
 """A socket that was subscribed for as long was a good one: its end is a first failure."""
-LOG_IN_S = 60.0
-"""What was refused for want of a log-in is tried again, though none has been seen."""
+LOG_IN_S = 5.0
+"""At least, until what was refused for want of a log-in is tried again though none has been seen: it may be the same account
+with the same permissions."""
 LOOK_S = 1.0
 HANDOVER_S = 0.1
 """The old socket's end and the new one's welcome may be read in either order."""
@@ -174,7 +175,7 @@ class Keeper:
             await self._clock.sleep(seconds)
             return
         self._notes.away(f"{ended.why}; log in under Set-up")
-        until_ns = self._clock.now_ns() + round(LOG_IN_S * 1e9)
+        until_ns = self._clock.now_ns() + round(max(seconds, LOG_IN_S) * 1e9)
         while self._clock.now_ns() < until_ns:
             await self._clock.sleep(LOOK_S)
             if (self._api.identity(self._account), self._api.scopes(self._account)) != (who, granted):
