@@ -21,9 +21,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from benchmarks.eventsub_frames import CHANNEL
+from benchmarks.eventsub_frames import numbered as chat_frames
 from benchmarks.irc_frames import numbered
 from benchmarks.report import Report, percentile, raw_writer
 from sidecast.audience.understanding import SpacyUnderstander
+from sidecast.chat.eventsub.envelope import Bad
+from sidecast.chat.eventsub.envelope import read as read_envelope
+from sidecast.chat.eventsub.items import items_of
 from sidecast.chat.irc.lines import LineReader
 from sidecast.chat.irc.session import Memory, Session
 from sidecast.chat.irc.tally import Tally
@@ -90,6 +95,8 @@ def main() -> int:
         measured("screen", screening)
         irc = numbered(options.messages)
         measured("irc", lambda: off_the_wire(irc))
+        frames = chat_frames(options.messages)
+        measured("eventsub", lambda: out_of_frames(frames))
     times = one_by_one(messages, lambda message: (gate.screen(message), understander.understand((message,))))
     report.figure("single_ms_p99", percentile(times, 99))
     report.figure("loop_ms", statistics.median(loop_ms() for _ in range(PASSES)))
@@ -115,6 +122,13 @@ def off_the_wire(lines: Sequence[bytes]) -> Iterator[int]:
         yield sum(session.receive(line, 1) is not None for line in reader.feed(data))
     # shared chat and the parts of big gifts are left out, and cost as much
     yield sum(tally.left_out.values())
+
+
+def out_of_frames(frames: Sequence[bytes]) -> Iterator[int]:
+    """As EventSub's socket brings them: frame → envelope → `ChatMessage`."""
+    for frame in frames:
+        envelope = read_envelope(frame)
+        yield not isinstance(envelope, Bad) and isinstance(items_of(envelope, CHANNEL["broadcaster_user_id"], 1), ChatMessage)
 
 
 def batches(messages: Sequence[ChatMessage]) -> Iterator[tuple[ChatMessage, ...]]:

@@ -1,4 +1,4 @@
-"""`./sidecast vault`, `backup`, `restore`, `certificate`, `cases`, `score`; the passphrase of a start, asked for here."""
+"""Commands of the app that the launcher only starts (`MODULES`); and the passphrase of a start, asked for here."""
 
 from __future__ import annotations
 
@@ -22,9 +22,11 @@ MODULES = {
     "certificate": "sidecast.commands.certificate",
     "cases": "sidecast.commands.cases",
     "score": "sidecast.commands.score",
+    "twitch": "sidecast.commands.twitch",
+    "twitch-sim": "sidecast.commands.twitch_sim",
 }
 """Of the app, which read their own options."""
-_READS_ONLY = {"backup", "certificate", "cases", "score"}
+_READS_ONLY = {"backup", "certificate", "cases", "score", "twitch", "twitch-sim"}
 
 
 def call(name: str, rest: list[str]) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -26,9 +27,11 @@ COMMANDS = {
     "vault": "where your secrets' key is; recovery words; a new key",
     "backup": "everything into one encrypted FILE, while the show runs",
     "restore": "everything back from FILE, here or on another machine",
+    "twitch": "your Twitch accounts: login, status, logout",
     "certificate": "HTTPS, to open the control page from a phone",
     "cases": "moderation's test cases, judged by the policy in force",
     "score": "safety: verdict and score of every text of a file",
+    "twitch-sim": "a Twitch of your own: rehearse a raid, test programs",
     "settings": "every setting with its meaning, and where your file is",
     "clean": "remove what was set up; never your settings and data",
 }
@@ -143,7 +146,24 @@ def _python(arguments: list[str], places: Places, console: Console) -> int:
     ready = setup.only_python(places, console)
     variables = {**ready.environment(), "PYTHONPATH": str(places.repository / "python")}
     sys.stdout.flush()
-    return subprocess.run([places.python, *arguments], env=variables, check=False).returncode
+    process = subprocess.Popen([places.python, *arguments], env=variables)
+    try:
+        return process.wait()
+    except Interrupted as interrupted:
+        _let_end(process, interrupted.code - 128)
+        raise
+
+
+def _let_end(process: subprocess.Popen[bytes], number: int) -> None:
+    """The terminal has sent it the signal, too; whoever sent it to us alone has not. It may tidy up."""
+    for seconds, send in ((0.5, number), (3.0, signal.SIGKILL), (3.0, None)):
+        try:
+            process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            if send is not None:
+                process.send_signal(send)
+        else:
+            return
 
 
 def overview(console: Console) -> str:

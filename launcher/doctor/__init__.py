@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from . import base, brain, classifiers, net, page, picture, sounding
+from . import base, brain, classifiers, net, page, picture, sounding, twitch
 from .case import Case
 from .finding import Finding, State
 
@@ -22,6 +22,7 @@ CHECKS: tuple[tuple[str, Callable[[Case], Finding]], ...] = (
     ("voice", sounding.voice),
     ("brain", brain.brain),
     ("safety", classifiers.classifiers),
+    ("twitch", twitch.twitch),
     ("page", page.page),
     ("ports", net.ports),
     ("disk", base.disk),

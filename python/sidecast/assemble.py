@@ -18,6 +18,7 @@ from .assembly.control_room import known_outsiders, open_accounts, open_page
 from .assembly.instructions import marked
 from .assembly.live_settings import LiveSettings
 from .assembly.notes import Notes
+from .assembly.twitch import OwnChannel, open_accounts_at_twitch
 from .audience.turn_taking import Floor
 from .audience.understanding import SpacyUnderstander
 from .audience.waiting import Audience
@@ -30,6 +31,7 @@ from .control.api.analytics import analytics_api
 from .control.feed import Feed
 from .control.live.noted import note_orders
 from .control.server import ControlServer
+from .desks.acting import open_acting
 from .desks.doctor import Doctor
 from .desks.housekeeping import Housekeeping, tls_in
 from .desks.moderating import Moderating, open_moderating
@@ -48,7 +50,7 @@ from .show.parts import Parts
 from .show.show import Show
 from .show.sources import Sources
 from .show.watching import Watchers, harmless
-from .speech.voices import build_voice
+from .speech.voices import OwnVoices, build_voice
 from .stage.cards import card_for
 from .stage.emergency import StopKey
 from .stage.godot import Bridge, GodotStage
@@ -85,23 +87,28 @@ async def assemble(
         stage: GodotStage | SilentStage = SilentStage(clock) if bridge is None else GodotStage(bridge)
         closing.callback(stage.close)
         notes = Notes()
+        vault, changes = await _open_vault(closing)
+        twitch = await open_accounts_at_twitch(settings, vault, clock, chance, notes=notes, closing=closing)
+        # ledger and feed are made below
+        own = OwnChannel(twitch, settings, clock, chance, on_gap=lambda gap: ledger.unheard(gap))  # noqa: PLW0108
         sources = Sources(
             settings.chat,
             clock,
             chance,
+            own,
             on_note=lambda sentence: notes.put("chat", sentence),
-            on_change=lambda name: _tell(name, feed.reads, ledger.reads),  # both are made below
+            on_change=lambda name: _tell(name, feed.reads, ledger.reads),
+            on_heard=lambda over: feed.uses("heard", over),
         )
         source = sources.first(options)
 
-        vault, changes = await _open_vault(closing)
         house = Housekeeping(
             options,
             settings,
             (vault, changes),
             clock,
             on_note=lambda sentence: notes.put("backup", sentence),
-            live=(live := LiveSettings()).by_key(),
+            live=(live := LiveSettings()).by_key() | twitch.live(),
             moderated=lambda: moderating.in_place_of_settings(),  # noqa: PLW0108 - made below
         )
         closing.push_async_callback(house.close)
@@ -119,13 +126,8 @@ async def assemble(
         ledger.start()
         closing.push_async_callback(ledger.close)
 
-        voice = build_voice(settings.speech, clock, chance, on_change=lambda sentence: notes.put("voice", sentence))
-        closing.push_async_callback(voice.close)
-        await voice.start()
-
-        classifiers = LazyScorer() if settings.safety.classifiers else None
-        if classifiers is not None:
-            classifiers.start()
+        voice = await _open_voice(settings, clock, chance, notes, closing)
+        classifiers = _classifiers(settings)
         moderating = await asyncio.to_thread(
             open_moderating,
             settings,
@@ -149,6 +151,20 @@ async def assemble(
             speakable=moderating.gate_in.speakable,
         )
 
+        acting = open_acting(
+            twitch.helix,
+            clock,
+            features=lambda: twitch.features,
+            gate_out=moderating.gate_out,
+            own_words=dialogue.own_words,
+            on_line=ledger.acted,
+            ledger=ledger.path,
+            sealer=vault,
+            alias=moderating.opt_outs.alias,
+            name_of=moderating.name_of,
+            new_id=lambda: f"{run}-{secrets.token_hex(6)}",
+        )
+
         metrics = Metrics()
         about = {"chat": source.name, "brain": brain.name, "voice": voice.name}
         feed = Feed(clock, persona.name, about, run, moods=dialogue.moods)
@@ -160,6 +176,7 @@ async def assemble(
             ledger,
             counter,
             *moderating.watchers,
+            acting.watcher,
             *([status_line] if terminal.live else []),
         ]
         if options.trace is not None:
@@ -187,6 +204,8 @@ async def assemble(
                     keep_days=settings.ledger.keep_days,
                     receive=lambda removal: show.receive(removal),  # noqa: PLW0108 - as above
                 ),
+                *twitch.routers(accounts.audit),
+                *acting.routers(accounts.audit),
                 *house.routers(
                     accounts.audit,
                     orders=lambda order: show.order(order),  # noqa: PLW0108 - as above
@@ -252,13 +271,15 @@ async def assemble(
             stop_key=stop_key,
         )
         _join(show, feed, moderating, notes, accounts.audit)
-        _count(metrics, show, sources, ledger, moderating)
+        twitch.connect(house.desk, lambda: _follow(sources, show))
+        _count(metrics, show, sources, ledger, own, moderating)
         _run_beside(
             closing,
             load=_sampler(clock, show, ledger).run(),
             backups=house.backups.run(),
             storms=moderating.storms.run(),
             ear=moderating.hear(),
+            twitch=twitch.run(),
         )
         if settings.control.enabled:
             await open_page(control, closing, notes, terminal)
@@ -272,6 +293,24 @@ async def _open_vault(closing: AsyncExitStack) -> tuple[Vault, Changes]:
     vault, changes = await asyncio.to_thread(open_here, data_dir())
     closing.callback(vault.close)
     return vault, changes
+
+
+async def _open_voice(
+    settings: Settings, clock: Clock, chance: random.Random, notes: Notes, closing: AsyncExitStack
+) -> OwnVoices:
+    voice = build_voice(settings.speech, clock, chance, on_change=lambda sentence: notes.put("voice", sentence))
+    closing.push_async_callback(voice.close)
+    await voice.start()
+    return voice
+
+
+def _classifiers(settings: Settings) -> LazyScorer | None:
+    """Being loaded, so that no message waits for it."""
+    if not settings.safety.classifiers:
+        return None
+    scorer = LazyScorer()
+    scorer.start()
+    return scorer
 
 
 def _both(*told: Callable[[Order, str], None]) -> Callable[[Order, str], None]:
@@ -295,8 +334,17 @@ def _join(show: Show, feed: Feed, moderating: Moderating, notes: Notes, audit: A
     moderating.connect(show, feed, audit)
 
 
-def _count(metrics: Metrics, show: Show, sources: Sources, ledger: Ledger, moderating: Moderating) -> None:
+def _follow(sources: Sources, show: Show) -> None:
+    """Somebody has logged in at Twitch: their channel is read, and in full."""
+    if (channel := sources.awaited()) is not None:
+        show.change_channel(channel)
+
+
+def _count(
+    metrics: Metrics, show: Show, sources: Sources, ledger: Ledger, own: OwnChannel, moderating: Moderating
+) -> None:
     sources.count(metrics)
+    own.count(metrics)
     metrics.watch("intake", "Items that wait to be read; bounded by chat.intake_limit.", lambda: show.waiting_to_be_read)
     metrics.watch("ledger_backlog", "Ledger lines that are not on disk yet.", lambda: ledger.waiting)
     metrics.watch(

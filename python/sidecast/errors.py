@@ -109,6 +109,12 @@ class ControlError(SidecastError):
     code = "control"
 
 
+class TwitchError(SidecastError):
+    """Twitch cannot be asked, or refuses; holds no token."""
+
+    code = "twitch"
+
+
 class KeepError(SidecastError):
     """A backup that cannot be made, opened or put back."""
 

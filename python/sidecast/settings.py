@@ -6,9 +6,11 @@ The order, strongest first: command line, environment (`SIDECAST_SPEECH__VOICE=e
 from __future__ import annotations
 
 import difflib
+import ipaddress
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 import platformdirs
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -19,6 +21,7 @@ from .flow.channel import channel_name
 from .flow.order import Approval
 from .flow.stop_key import DEFAULT as STOP_KEY
 from .flow.stop_key import key_combination
+from .flow.twitch import Feature
 
 
 class Section(BaseModel):
@@ -51,6 +54,34 @@ StopKey = Annotated[str, AfterValidator(_stop_key)]
 """A key with modifiers as in `Ctrl+Alt+Space`, or empty for none."""
 
 
+def _address(text: str, encrypted: str, plain: str) -> str:
+    """Encrypted, or on this machine itself: what goes there holds tokens."""
+    remedy = f"use one such as {encrypted}://twitch.example.org"
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError as error:
+        raise ValueError(f"this is no address; {remedy}") from error
+    host = parts.hostname or ""
+    if not host or parts.username or parts.query or parts.fragment or port == 0 or not text.isascii():
+        raise ValueError(f"this is no address; {remedy}")
+    if parts.scheme != encrypted and not (parts.scheme == plain and _is_loopback(host)):
+        raise ValueError(f"this is not encrypted ({plain} is for this machine itself alone); {remedy}")
+    return text.rstrip("/")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+Web = Annotated[str, AfterValidator(lambda text: _address(text, "https", "http"))]
+Socket = Annotated[str, AfterValidator(lambda text: _address(text, "wss", "ws"))]
+"""Addresses of servers that are sent tokens, or that say what happens."""
+
+
 class Host(Section):
     """Who the co-host is."""
 
@@ -62,7 +93,7 @@ class Host(Section):
 class Chat(Section):
     """Where the chat comes from, if the command line does not say."""
 
-    channel: Channel = Field("", description="A live Twitch channel to read; empty = the demo.")
+    channel: Channel = Field("", description="A live Twitch channel to read; empty = your own once you are logged in there, else the demo.")
     irc_host: str = Field("irc.chat.twitch.tv", min_length=1, max_length=255, description="The chat server of live channels.")
     irc_port: int = Field(6697, ge=1, le=65535, description="Its port.")
     irc_tls: bool = Field(True, description="Encrypt the connection to it; off only for a server of your own.")
@@ -179,6 +210,24 @@ class Control(Section):
     twitch: TwitchLogIn = TwitchLogIn()
 
 
+class TwitchSettings(Section):
+    """Your Twitch accounts, and what they are used for."""
+
+    client_id: str = Field(
+        "", max_length=100, description="Of your application at Twitch; empty = the one of control.twitch, if there is one."
+    )
+    features: tuple[Feature, ...] = Field(
+        (Feature.CHAT, Feature.THANKS),
+        max_length=32,
+        description="What Twitch is asked for: " + ", ".join(Feature) + ". Each needs permissions; the page explains them.",
+    )
+    api: Web = Field("https://api.twitch.tv/helix", max_length=300, description="Where Twitch's web interface (Helix) is.")
+    id: Web = Field("https://id.twitch.tv/oauth2", max_length=300, description="Where its log-in is.")
+    eventsub: Socket = Field(
+        "wss://eventsub.wss.twitch.tv/ws", max_length=300, description="Where its events (EventSub) come from."
+    )
+
+
 class LedgerSettings(Section):
     """What is kept."""
 
@@ -209,6 +258,7 @@ class Settings(BaseSettings):
     speech: Speech = Speech()
     stage: StageSettings = StageSettings()
     control: Control = Control()
+    twitch: TwitchSettings = TwitchSettings()
     ledger: LedgerSettings = LedgerSettings()
     keep: Keep = Keep()
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
+
+from fastapi import APIRouter
 
 from fakes.control_room import ControlRoom
 from fakes.ring import FakeRing
@@ -20,7 +22,7 @@ from sidecast.desks.trying import Trials, VaultSecrets
 from sidecast.flow.cue import Cue
 from sidecast.flow.prompt import Prompt
 from sidecast.keep.estate import Estate
-from sidecast.settings import load_settings
+from sidecast.settings import Settings, load_settings
 from sidecast.stage.silent import SilentStage
 from sidecast.vault.changing import Changes
 from sidecast.vault.opening import open_vault
@@ -72,7 +74,7 @@ class KeptRoom(ControlRoom):
         self.folder = folder
         self.file = folder / "config" / "sidecast.toml"
         self.file.parent.mkdir(parents=True)
-        self.file.write_text(FILE)
+        self.file.write_text(FILE + self.more_settings())
         self.vault = open_vault(folder / "data" / "vault")
         self.stage, self.audit = Seen(), Notes()
         self.paused: list[float] = []
@@ -84,7 +86,11 @@ class KeptRoom(ControlRoom):
             self.file,
             load_settings(self.file),
             options={"dialogue.brain": ("--brain", "ollama#llama3.2")},
-            live={"audience.pause_s": lambda wanted: self.paused.append(wanted.audience.pause_s), "keep.copies": lambda _: None},
+            live={
+                "audience.pause_s": lambda wanted: self.paused.append(wanted.audience.pause_s),
+                "keep.copies": lambda _: None,
+                **self.live(),
+            },
         )
         changes = Changes(self.vault, Holder(self.folder / "data" / "vault", FakeRing()))
         backups = Backups(changes, estate, lambda: desk.running.keep, self.clock)
@@ -101,5 +107,18 @@ class KeptRoom(ControlRoom):
             routers=[
                 keep_api(backups, self.audit, self.clock),
                 settings_api(desk, secrets, trials, self.audit, self.clock),
+                *self.further(desk),
             ],
         )
+
+    def more_settings(self) -> str:
+        """For the end of the file."""
+        return ""
+
+    def live(self) -> dict[str, Callable[[Settings], None]]:
+        """Of further parts: see `SettingsDesk`."""
+        return {}
+
+    def further(self, desk: SettingsDesk) -> list[APIRouter]:
+        """Of further parts."""
+        return []

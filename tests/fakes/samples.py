@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from fakes.acts import ACT_SAMPLES
 from sidecast.flow import cue, mark, order, streams
 from sidecast.flow.board import AwaitsApproval, Queued
 from sidecast.flow.candidate import Candidate, Kind, Understanding
-from sidecast.flow.chat import Author, ChannelEvent, ChatMessage, EventKind, Fragment, FragmentKind, Removal, RemovalScope, Role
+from sidecast.flow.chat import (
+    Author,
+    ChannelEvent,
+    ChatMessage,
+    EventKind,
+    Fragment,
+    FragmentKind,
+    Gap,
+    Removal,
+    RemovalScope,
+    Role,
+)
 from sidecast.flow.clause import Clause, ClearedClause, Mood, Word
 from sidecast.flow.line import LedgerLine, Outcome, Stages
 from sidecast.flow.moderation import (
@@ -29,6 +41,7 @@ from sidecast.flow.policy import Direction, OwnPattern, Policy, PolicyChange, Po
 from sidecast.flow.prompt import Exchange, Prompt
 from sidecast.flow.stop_key import Key, KeyCombination, Modifier
 from sidecast.flow.turn import Priority, Turn
+from sidecast.flow.twitch import Answer, Identity
 from sidecast.flow.utterance import Alphabet, Segment, Utterance
 from sidecast.flow.verdict import Category, Decision, Verdict
 
@@ -108,6 +121,10 @@ MARKED = streams.Marked(at_ms=1_767_226_000_000, kind="raid", amount=42)
 BREAK = streams.Break(from_ms=1_767_226_000_000, to_ms=1_767_226_060_000, kind="away", lines=0, why="")
 
 SAMPLES: tuple[object, ...] = (
+    *ACT_SAMPLES,
+    Identity(user_id="141981764", login="mira", name="Mira"),
+    Answer(status=403, message="The broadcaster has not allowed it."),
+    Gap(source="twitch:mira", from_ms=1_767_225_600_000, to_ms=1_767_225_604_000, why="The connection was lost."),
     AUTHOR,
     *MESSAGE.fragments,
     MESSAGE,

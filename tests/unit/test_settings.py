@@ -14,6 +14,12 @@ from sidecast.settings import Settings, describe, load_settings
 pytestmark = pytest.mark.unit
 
 
+def written(folder: Path, content: str) -> Path:
+    path = folder / "sidecast.toml"
+    path.write_text(content, encoding="utf-8")
+    return path
+
+
 def test_the_description_is_toml_that_loads_and_gives_the_defaults(tmp_path: Path) -> None:
     path = tmp_path / "sidecast.toml"
     lines = describe().splitlines()
@@ -82,3 +88,24 @@ def test_a_channel_is_meant_by_name_or_address(tmp_path: Path) -> None:
 def test_impossible_options_are_refused(args: list[str]) -> None:
     with pytest.raises(SettingsError, match="--help"):
         cli.parse(args)
+
+
+@pytest.mark.parametrize(
+    ("key", "address"),
+    [
+        ("api", "http://api.twitch.tv/helix"),
+        ("id", "wss://id.twitch.tv/oauth2"),
+        ("id", "https://me:key@id.twitch.tv/oauth2"),
+        ("eventsub", "ws://eventsub.wss.twitch.tv/ws"),
+        ("eventsub", "https://eventsub.wss.twitch.tv/ws"),
+        ("api", "https://"),
+    ],
+)
+def test_tokens_go_to_no_address_that_is_not_encrypted(tmp_path: Path, key: str, address: str) -> None:
+    with pytest.raises(SettingsError, match=rf"twitch\.{key}"):
+        load_settings(written(tmp_path, f'[twitch]\n{key} = "{address}"\n'))
+
+
+def test_a_twitch_on_this_machine_itself_needs_no_encryption(tmp_path: Path) -> None:
+    settings = load_settings(written(tmp_path, '[twitch]\napi = "http://127.0.0.1:9/helix/"\neventsub = "ws://localhost:9/ws"\n'))
+    assert (settings.twitch.api, settings.twitch.eventsub) == ("http://127.0.0.1:9/helix", "ws://localhost:9/ws")

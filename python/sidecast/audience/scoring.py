@@ -76,10 +76,11 @@ def standing_parts(candidate: Candidate, weights: Weights = WEIGHTS) -> dict[str
 
 
 def _of_event(event: ChannelEvent, weights: Weights) -> dict[str, float]:
-    return {
-        event.kind.value: EVENT_BASE.get(event.kind, 0.0),
-        "size": weights.size * math.log10(max(1, event.amount)),
-    }
+    base = EVENT_BASE.get(event.kind)
+    if base is None:
+        # the votes of a poll or the seconds of an ad break ask for no answer, however many
+        return {}
+    return {event.kind.value: base, "size": weights.size * math.log10(max(1, event.amount))}
 
 
 def _of_message(message: ChatMessage, understanding: Understanding, weights: Weights) -> dict[str, float]:

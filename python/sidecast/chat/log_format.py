@@ -116,6 +116,8 @@ class LineParser:
             text=_text(fields, "text"),
             sent_ms=_optional_int(fields, "sent_ms"),
             raw_kind=_text(fields, "raw_kind") or ("" if known else name),
+            about=_text(fields, "about"),
+            reward_id=_text(fields, "reward_id"),
         )
 
 
@@ -228,6 +230,7 @@ def _removal(fields: Mapping[str, Any]) -> Removal:
         author_id=_text(fields, "author_id"),
         reason=_text(fields, "reason"),
         channel=_text(fields, "channel"),
+        sent_ms=_optional_int(fields, "sent_ms"),
     )
     if (removal.scope in {RemovalScope.MESSAGE, RemovalScope.HELD} and not removal.message_id) or (
         removal.scope is RemovalScope.USER and not removal.author_id

@@ -112,6 +112,11 @@ class SettingsDesk:
             in_file, stronger = dict(flat(values)), self._stronger()
             return [self._show(setting, wanted, in_file, stronger) for setting in self._form.values()], revision_of(content)
 
+    def fixed_by(self, key: str) -> str:
+        """The variable, option or file that is stronger than the page; empty when none is."""
+        stronger = self._stronger()
+        return stronger[key][1] if key in stronger else ""
+
     def change(self, changes: Mapping[str, Value], revision: str = "", *, holds: bool = False) -> Changed:
         """Writes the file and lets hold at once what can.
 

@@ -34,7 +34,7 @@ def item_view(item: ChatMessage | ChannelEvent) -> View:
         "text": capped_text(item.text, MAX_TEXT),
     }
     if isinstance(item, ChannelEvent):
-        view |= {"amount": item.amount, "title": capped_text(item.title, MAX_NAME)}
+        view |= {"amount": item.amount, "title": capped_text(item.title, MAX_NAME), "what": capped_text(item.raw_kind, MAX_NAME)}
     else:
         view |= {"bits": item.bits, "reward": capped_text(item.reward, MAX_NAME), "first": item.first}
     return view

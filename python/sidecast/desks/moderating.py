@@ -19,6 +19,7 @@ from ..control.feed import Feed
 from ..control.settings_form import Value, plain
 from ..flow.chat import Removal
 from ..flow.ports import Pronouncer, Watcher
+from ..ledger.acts import ActReader
 from ..ledger.ledger import Ledger
 from ..ledger.viewers import ViewerReader
 from ..safety.cases import FILE as CASES
@@ -81,6 +82,7 @@ class Moderating:
             opt_outs=self.opt_outs,
             ledger=ledger,
             reader=ViewerReader(ledger.path, vault),
+            acts=ActReader(ledger.path, vault),
             vault=vault,
             keep_days=keep_days,
         )
@@ -102,6 +104,11 @@ class Moderating:
             return {}
         policy = self.policies.policy
         return {f"safety.{key}": plain(getattr(policy, key)) for key in ("level_in", "level_out", "block", "allow")}
+
+    def name_of(self, viewer_id: str) -> str:
+        """As it was last seen; empty when it was not."""
+        seen = self.seen.get(viewer_id)
+        return seen.name if seen is not None else ""
 
     def connect(self, show: Show, feed: Feed, audit: Audit) -> None:
         """Once both are there."""

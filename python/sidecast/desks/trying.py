@@ -20,6 +20,7 @@ from ..flow.order import Order, Say
 from ..flow.ports import Brain, Stage
 from ..settings import Settings
 from ..stage.visemes import NAMES as SHAPES
+from ..twitch.kept import CLIENT_SECRET
 from ..vault.vault import Vault
 from .pinging import ping_http, ping_port
 
@@ -126,6 +127,9 @@ class VaultSecrets:
 
     known = (
         KnownSecret("brain.key", "Key of your model server", "Sent to it and to nobody else. Holds after a restart."),
+        KnownSecret(
+            CLIENT_SECRET, "Secret of your Twitch application", "For a confidential client only; a public client has none."
+        ),
         KnownSecret("control.oidc_secret", "Log-in by a provider", "What your OpenID Connect provider gave you, if it gave one."),
     )
 

@@ -13,6 +13,7 @@ from ..flow.chat import Removal, RemovalScope
 from ..flow.line import LedgerLine
 from ..flow.moderation import Dossier, Erased, Kept, TurnKept, ViewerFound
 from ..flow.ports import Sealer
+from ..ledger.acts import ActReader
 from ..ledger.ledger import Ledger
 from ..ledger.viewers import ViewerReader
 from ..safety.cases import Cases
@@ -44,6 +45,7 @@ class Memory:
     opt_outs: OptOuts
     ledger: Ledger
     reader: ViewerReader
+    acts: ActReader
     vault: Sealer
     keep_days: int
 
@@ -153,6 +155,12 @@ class ViewerDesk:
                 what="ledger",
                 count=found.answered,
                 why="So that you can see what was answered whom, and why. Name and words are sealed with this viewer's own key.",
+                until=f"For {memory.keep_days} days (ledger.keep_days).",
+            ),
+            Kept(
+                what="acts",
+                count=await asyncio.to_thread(memory.acts.count, viewer_id),
+                why="What was done about this viewer at Twitch, by whom and why. Sealed as the turns are.",
                 until=f"For {memory.keep_days} days (ledger.keep_days).",
             ),
             Kept(

@@ -83,6 +83,12 @@ class EventKind(StrEnum):
     SHOUT_OUT = "shout_out"
     STREAM_ON = "stream_on"
     STREAM_OFF = "stream_off"
+    ANNOUNCEMENT = "announcement"
+    """A moderator's line that the platform frames; `text` holds it."""
+    NOTICE = "notice"
+    """What the platform tells the chat of itself (a badge earned, a gift paid forward, another title); `raw_kind` says what."""
+    MODERATION = "moderation"
+    """What moderators or the platform did that takes nothing away: a warning, slow mode, a shield; `raw_kind` says what."""
     SAID = "said"
     """The streamer has typed a line for the host to say: no platform sends this, and no removal of chat cuts it."""
     UNKNOWN = "unknown"
@@ -99,13 +105,18 @@ class ChannelEvent:
     author: Author | None = None
     channel: str = ""
     amount: int = 0
-    """Viewers of a raid, bits of a cheer, months of a resub, gifts given; 0 where it has no meaning."""
+    """Viewers of a raid, bits of a cheer, months of a resub, gifts given, votes of a poll, users of a prediction, level of a
+    hype train, seconds of an ad break; 0 where it has no meaning."""
     title: str = ""
-    """Reward or poll title."""
+    """Title of a reward, a poll or a prediction, or what a moderator's act is in a word or two."""
     text: str = ""
     sent_ms: int | None = None
     raw_kind: str = ""
     """The platform's own name of the event."""
+    about: str = ""
+    """The platform's id of what it tells of, which outlives the event: a redemption, a poll, a prediction, a hype train."""
+    reward_id: str = ""
+    """The platform's id of the reward that is redeemed, or empty."""
 
 
 class RemovalScope(StrEnum):
@@ -130,6 +141,8 @@ class Removal:
     """Ids of recent messages that it takes away, as far as the show knows."""
     cut: str = ""
     """Id of the turn that it cut, or empty."""
+    sent_ms: int | None = None
+    """The platform's own time, Unix milliseconds."""
 
     def hits(self, item: ChatMessage | ChannelEvent) -> bool:
         """True when `item` is what this removal takes away."""
@@ -164,3 +177,17 @@ def left_alone(item: ChatMessage | ChannelEvent) -> ChatMessage | ChannelEvent:
 
 Incoming = ChatMessage | ChannelEvent | Removal
 """What a chat source yields."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """A time in which a source may have missed something: nothing of it will ever come. No item: it goes to the ledger."""
+
+    source: str
+    """Its name, as in `ChatSource.name`."""
+    from_ms: int
+    """Unix milliseconds of the last moment that was surely heard."""
+    to_ms: int
+    """Unix milliseconds from which everything is heard again."""
+    why: str
+    """For the streamer; holds no viewer text."""

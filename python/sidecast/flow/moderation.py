@@ -161,7 +161,7 @@ class Kept:
     """One kind of thing that is kept of a viewer."""
 
     what: str
-    """A stable word: `ledger`, `seen`, `last_hour`, `held`, `cases`, `opt_out`, `figures`."""
+    """A stable word: `ledger`, `acts`, `seen`, `last_hour`, `held`, `cases`, `opt_out`, `figures`."""
     count: int
     why: str
     until: str

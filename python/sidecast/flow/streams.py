@@ -171,7 +171,7 @@ class Break(_Documented):
     from_ms: int
     to_ms: int
     kind: str
-    """`off`: the show did not run. `lost`: lines could not be written."""
+    """`off`: the show did not run. `lost`: lines could not be written. `unheard`: the source was away."""
     lines: int
     """Ledger lines that were lost."""
     why: str

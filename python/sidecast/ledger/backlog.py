@@ -8,24 +8,30 @@ from __future__ import annotations
 from collections import Counter, deque
 from dataclasses import dataclass
 
+from ..flow.action import ActLine
+from ..flow.chat import Gap as Unheard
 from ..flow.chat import Removal, RemovalScope
 from ..flow.line import LedgerLine
+from . import acts as act_rows
 from .rows import of_nobody, without_words
 from .streams.piece import Piece
 
 HEARD = "heard"
 """Counted beside the reasons: everything that arrived."""
 MINUTE_MS = 60_000
+MOST_UNHEARD = 1024
+"""Times in which a source heard nothing that may wait; more than a network away for a day makes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Lines that were lost before they were acknowledged."""
+    """Lines that were lost before they were acknowledged, or a time in which a source may have missed something."""
 
     key: str
     from_ms: int
     to_ms: int
     lines: int
+    """0: nothing of ours was lost, but what was never heard."""
     why: str
 
 
@@ -45,10 +51,12 @@ class Batch:
     """What came to the streams' figures."""
     forgotten: tuple[str, ...] = ()
     """Ids of viewers whose presence is erased from the figures."""
+    acts: tuple[ActLine, ...] = ()
+    """What was done at Twitch."""
 
     @property
     def empty(self) -> bool:
-        return not (self.lines or self.counts or self.gaps or self.removals or self.pieces or self.forgotten)
+        return not (self.lines or self.counts or self.gaps or self.removals or self.pieces or self.forgotten or self.acts)
 
 
 class Backlog:
@@ -63,8 +71,10 @@ class Backlog:
         self._removals: list[Removal] = []
         self._numbers = 0
         self._lines: deque[tuple[str, LedgerLine]] = deque()
+        self._acts: deque[ActLine] = deque()
         self._counts: Counter[tuple[int, str]] = Counter()
         self._gap: Gap | None = None
+        self._unheard: deque[Gap] = deque(maxlen=MOST_UNHEARD)
         self.overflowed = 0
         """Lines lost since the start."""
         self.uncounted = 0
@@ -75,12 +85,20 @@ class Backlog:
 
     @property
     def empty(self) -> bool:
-        return not (self._lines or self._counts or self._gap or self._removals)
+        return not (self._lines or self._counts or self._gap or self._unheard or self._removals or self._acts)
 
     def add(self, line: LedgerLine) -> None:
         self._numbers += 1
         self._lines.append((f"{self._run}-{self._numbers}", line))
         self._trim("the backlog was full")
+
+    def act(self, line: ActLine) -> None:
+        self._acts.append(line)
+        self._trim("the backlog was full")
+
+    def unheard(self, gap: Unheard) -> None:
+        self._numbers += 1
+        self._unheard.append(Gap(f"{self._run}-{self._numbers}-unheard", gap.from_ms, gap.to_ms, 0, gap.why))
 
     def count(self, wall_ms: int, reason: str, more: int = 1) -> None:
         self._add_count((wall_ms - wall_ms % MINUTE_MS, reason), more)
@@ -92,21 +110,28 @@ class Backlog:
     def forget(self, viewer_id: str) -> None:
         """An erased viewer's lines are nobody's from now on."""
         self._lines = deque((key, of_nobody(line) if line.author_id == viewer_id else line) for key, line in self._lines)
+        self._acts = deque(act_rows.of_nobody(act) if act.viewer_id == viewer_id else act for act in self._acts)
 
     def take(self, lines: int) -> Batch:
         """The oldest lines, and all counts and gaps. Give it back with `put_back` when it could not be written."""
         taken = tuple(self._lines.popleft() for _ in range(min(lines, len(self._lines))))
         counts, self._counts = dict(self._counts), Counter()
-        gaps, self._gap = (() if self._gap is None else (self._gap,)), None
+        gaps, self._gap = (*self._unheard, *(() if self._gap is None else (self._gap,))), None
+        self._unheard.clear()
         removals, self._removals = tuple(self._removals), []
-        return Batch(taken, counts, gaps, removals, self._run)
+        acts = tuple(self._acts.popleft() for _ in range(min(lines, len(self._acts))))
+        return Batch(taken, counts, gaps, removals, self._run, acts=acts)
 
     def put_back(self, batch: Batch) -> None:
         self._lines.extendleft(reversed(batch.lines))
+        self._acts.extendleft(reversed(batch.acts))
         for place, more in batch.counts.items():
             self._add_count(place, more)
-        for gap in batch.gaps:
-            self._gap = gap if self._gap is None else _joined(gap, self._gap)
+        for gap in reversed(batch.gaps):
+            if gap.lines == 0:
+                self._unheard.appendleft(gap)
+            else:
+                self._gap = gap if self._gap is None else _joined(gap, self._gap)
         later, self._removals = self._removals, list(batch.removals)
         for removal in later:
             self._take_words(removal)
@@ -115,8 +140,11 @@ class Backlog:
 
     def give_up(self, key: str, line: LedgerLine, why: str) -> None:
         """A line that can never be written."""
+        self._lost(key, line.wall_ms, why)
+
+    def _lost(self, key: str, wall_ms: int, why: str) -> None:
         self.overflowed += 1
-        gap = Gap(f"{key}-gap", line.wall_ms, line.wall_ms, 1, why)
+        gap = Gap(f"{key}-gap", wall_ms, wall_ms, 1, why)
         self._gap = gap if self._gap is None else _joined(self._gap, gap)
 
     def _take_words(self, removal: Removal) -> None:
@@ -139,6 +167,9 @@ class Backlog:
         while len(self._lines) > self._limit:
             key, line = self._lines.popleft()
             self.give_up(key, line, why)
+        while len(self._acts) > self._limit:
+            act = self._acts.popleft()
+            self._lost(act.action_id, act.at_ms, why)
 
 
 def _hits(removal: Removal, line: LedgerLine) -> bool:

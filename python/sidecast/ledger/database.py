@@ -8,10 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..flow.action import ActLine
 from ..flow.chat import Removal, RemovalScope
 from ..flow.line import LedgerLine
 from ..flow.ports import Sealer
-from . import rows, schema
+from . import acts, rows, schema
 from .backlog import Batch
 from .streams.piece import Piece
 from .streams.store import Streams
@@ -93,6 +94,8 @@ class Database:
         try:
             # before the batch's own lines: those that must be nobody's are already, and who writes anew is not meant
             forgotten = sum([self._forget(db, viewer_id) for viewer_id in batch.forgotten])
+            for act in batch.acts:
+                self._insert_act(db, act)
             unwritable = tuple(pair for pair in batch.lines if not self._insert(db, *pair))
             db.executemany(
                 "INSERT INTO reasons VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count",
@@ -138,7 +141,7 @@ class Database:
         """Makes the lines of an erased viewer nobody's; how many that were."""
         found = db.execute("SELECT key FROM lines WHERE author_id = ?", (rows.storable(viewer_id),)).fetchall()
         db.executemany(rows.FORGET, [rows.sealed_of_nobody(key, self._sealer) for (key,) in found])
-        return len(found)
+        return len(found) + acts.forget(db, viewer_id, self._sealer)
 
     def _empty_journal(self, db: sqlite3.Connection) -> None:
         """It still holds the words. While somebody reads, SQLite leaves it for the next time."""
@@ -157,6 +160,20 @@ class Database:
         except (TypeError, ValueError, AttributeError, OverflowError):
             return False
         return True
+
+    def _insert_act(self, db: sqlite3.Connection, act: ActLine) -> None:
+        """One that can never be written is left out, so that it does not keep the others from it."""
+        try:
+            db.execute(acts.INSERT, acts.to_row(act, self._sealer))
+        except (
+            sqlite3.IntegrityError,
+            sqlite3.ProgrammingError,
+            sqlite3.DataError,
+            sqlite3.InterfaceError,
+            ValueError,
+            TypeError,
+        ):
+            log.exception("the action %s cannot be kept in the ledger: it holds what a row cannot", act.action_id)
 
     def _open(self) -> Path | None:
         """Where a damaged database went, if there was one."""
@@ -188,6 +205,7 @@ class Database:
         db.execute("BEGIN IMMEDIATE")
         try:
             db.execute("DELETE FROM lines WHERE wall_ms < ?", (before,))
+            db.execute("DELETE FROM acts WHERE wall_ms < ?", (before,))
             db.execute("DELETE FROM reasons WHERE minute_ms < ?", (before,))
             db.execute("DELETE FROM gaps WHERE to_ms < ?", (before,))
             if self._streams is not None:

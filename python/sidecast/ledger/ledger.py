@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from ..clock import Clock
+from ..flow.action import ActLine
 from ..flow.candidate import Candidate, Reason
-from ..flow.chat import Incoming, Removal
+from ..flow.chat import Gap, Incoming, Removal
 from ..flow.clause import Clause
 from ..flow.cue import Status
 from ..flow.line import LedgerLine
@@ -23,6 +24,7 @@ from ..flow.mark import Mark
 from ..flow.ports import Sealer
 from ..flow.turn import Turn
 from ..flow.verdict import Verdict
+from . import acts as act_rows
 from .backlog import HEARD, Backlog, Batch
 from .database import Database, Keep, Written
 from .rows import of_nobody
@@ -142,6 +144,22 @@ class Ledger:
 
     def status(self, status: Status) -> None:
         """Not kept."""
+
+    def acted(self, line: ActLine) -> None:
+        """Something was done at Twitch, or was refused."""
+        # a millisecond early: wall time is no finer
+        begun_ns = self._clock.now_ns() - (self._clock.wall_ms() - line.at_ms + 1) * 1_000_000
+        if begun_ns <= self._erased.get(line.viewer_id, -(10**18)):
+            line = act_rows.of_nobody(line)
+        self._backlog.act(line)
+        self._wake()
+        if self._trouble is None:
+            self._hurry.set()
+
+    def unheard(self, gap: Gap) -> None:
+        """A source was away: what happened then will never come."""
+        self._backlog.unheard(gap)
+        self._wake()
 
     def sampled(self, load: Load) -> None:
         """The machine's load was measured: it is counted, and written although nobody may say anything."""

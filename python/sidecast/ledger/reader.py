@@ -42,7 +42,7 @@ class LedgerReader:
             return int(db.execute(sql, (since_ms, since_ms, HEARD)).fetchone()[0])
 
     def gaps(self) -> list[Gap]:
-        """When lines were lost, oldest first."""
+        """When lines were lost, or a source heard nothing (0 lines); in the order in which it was told."""
         with reading(self._path) as db:
             found = db.execute("SELECT key, from_ms, to_ms, lines, why FROM gaps ORDER BY id").fetchall()
         return [Gap(**dict(row)) for row in found]

@@ -152,6 +152,24 @@ MIGRATIONS: tuple[str, ...] = (
         last_stream INTEGER NOT NULL
     ) WITHOUT ROWID;
     """,
+    """
+    CREATE TABLE acts (
+        id INTEGER PRIMARY KEY,
+        key TEXT NOT NULL UNIQUE,           -- of the action
+        wall_ms INTEGER NOT NULL,
+        kind TEXT NOT NULL,                 -- 'write', 'time_out' ...
+        by_id TEXT NOT NULL,                -- 'member:...', 'key:...', 'rule:...' or 'plugin:...'
+        by_name TEXT NOT NULL,              -- of the control room, not of a viewer
+        ending TEXT NOT NULL,               -- 'done', 'part', 'refused', 'unsure'
+        told TEXT NOT NULL,                 -- why it was refused, or ''
+        undoes TEXT NOT NULL,               -- key of the action that it takes back, or ''
+        viewer_id TEXT NOT NULL,            -- to whom it was done, or ''
+        viewer_name BLOB NOT NULL,          -- sealed, as is detail
+        detail BLOB NOT NULL
+    );
+    CREATE INDEX acts_by_time ON acts (wall_ms);
+    CREATE INDEX acts_by_viewer ON acts (viewer_id);
+    """,
 )
 """Each brings a database from version n to n + 1 (`PRAGMA user_version`). Never edit one that was released: add another."""
 

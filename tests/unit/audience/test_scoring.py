@@ -46,6 +46,11 @@ def test_events_in_their_order() -> None:
     assert score(raid(1000)) > score(raid(10))
 
 
+@pytest.mark.parametrize("kind", sorted(set(EventKind) - set(EVENT_BASE)))
+def test_what_nobody_is_thanked_for_asks_for_no_answer_however_large(kind: EventKind) -> None:
+    assert score(ChannelEvent(id="1", kind=kind, arrived_ns=0, amount=1_000_000, title="What next?"), tokens=0) == 0
+
+
 def test_a_word_to_another_viewer_is_left_to_them() -> None:
     aside = replace(PLAIN, text="@mossy the bridge is there", fragments=(Fragment(FragmentKind.MENTION, "@mossy"),))
     reply = replace(PLAIN, reply_to="someone")

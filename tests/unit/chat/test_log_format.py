@@ -42,7 +42,9 @@ ITEMS: list[Incoming] = [
     ),
     ChannelEvent(id="c", kind=EventKind.RAID, arrived_ns=0, author=AUTHOR, amount=42, title="t", text="x", sent_ms=5),
     ChannelEvent(id="d", kind=EventKind.UNKNOWN, arrived_ns=0, raw_kind="channel.brand_new"),
-    Removal(scope=RemovalScope.MESSAGE, arrived_ns=0, message_id="a", reason="spam"),
+    ChannelEvent(id="e", kind=EventKind.REDEMPTION, arrived_ns=0, title="Hydrate!", about="redemption-1", reward_id="r-1"),
+    ChannelEvent(id="f", kind=EventKind.MODERATION, arrived_ns=0, title="slow", raw_kind="channel.moderate.slow"),
+    Removal(scope=RemovalScope.MESSAGE, arrived_ns=0, message_id="a", reason="spam", sent_ms=1_700_000_000_000),
     Removal(scope=RemovalScope.USER, arrived_ns=0, author_id="7"),
     Removal(scope=RemovalScope.CHAT, arrived_ns=0, channel="c"),
 ]

@@ -16,7 +16,7 @@ from fakes.ledger_lines import MS, WALL_MS, line, stages
 from sidecast.clock import SystemClock
 from sidecast.errors import LedgerError, VaultError
 from sidecast.flow.candidate import Reason
-from sidecast.flow.chat import Author, ChatMessage, Removal, RemovalScope
+from sidecast.flow.chat import Author, ChatMessage, Gap, Removal, RemovalScope
 from sidecast.flow.line import LedgerLine
 from sidecast.flow.ports import Watcher
 from sidecast.ledger import rows, schema
@@ -248,6 +248,28 @@ def test_lines_wait_in_a_bounded_backlog_and_the_overflow_is_a_gap(path: Path, v
     assert len(notes) == 2
     assert "the disk under" in notes[0]
     assert notes[1] == ""
+
+
+def test_what_a_source_has_not_heard_is_kept_each_by_itself_and_told_once(path: Path, vault: Vault) -> None:
+    async def show() -> tuple[int, int]:
+        runner = RefusingRunner()
+        ledger = Ledger(path, vault, clock := loop_clock(), runner=runner, backlog_limit=10)
+        ledger.start()
+        ledger.unheard(Gap(source="eventsub", from_ms=WALL_MS, to_ms=WALL_MS + 700, why="The connection broke"))
+        for number in range(12):
+            ledger.ended(line(number))
+        ledger.unheard(Gap(source="eventsub", from_ms=WALL_MS + 900, to_ms=WALL_MS + 950, why="Twitch was silent"))
+        await clock.sleep(5)
+        runner.refuses = False
+        await clock.sleep(60)
+        await ledger.close()
+        return ledger.overflowed, ledger.committed
+
+    assert run_virtual(show()) == (2, 10)
+    gaps = {(gap.from_ms, gap.to_ms, gap.lines): gap.why for gap in LedgerReader(path, vault).gaps()}
+    assert {lines for _, _, lines in gaps} == {0, 2}
+    assert gaps[WALL_MS, WALL_MS + 700, 0] == "The connection broke"
+    assert gaps[WALL_MS + 900, WALL_MS + 950, 0] == "Twitch was silent"
 
 
 def test_it_is_tried_again_ever_less_often_but_for_ever(path: Path, vault: Vault) -> None:

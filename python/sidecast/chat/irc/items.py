@@ -23,8 +23,20 @@ _EVENTS = {
     "anongiftpaidupgrade": EventKind.SUB,
     "primepaidupgrade": EventKind.SUB,
     "raid": EventKind.RAID,
+    "announcement": EventKind.ANNOUNCEMENT,
+    "unraid": EventKind.NOTICE,
+    "standardpayforward": EventKind.NOTICE,
+    "communitypayforward": EventKind.NOTICE,
+    "bitsbadgetier": EventKind.NOTICE,
+    "charitydonation": EventKind.NOTICE,
+    "viewermilestone": EventKind.NOTICE,
 }
-"""USERNOTICEs that are thanked for. All others are `UNKNOWN` with their own name: noted, shown, not answered."""
+"""By `msg-id` of a USERNOTICE. All others are `UNKNOWN` with their own name: noted, shown, not answered."""
+_OWN_REWARDS = {
+    "highlighted-message": "send_highlighted_message",
+    "skip-subs-mode-message": "single_message_bypass_sub_mode",
+}
+"""By `msg-id` of a PRIVMSG: Twitch's own rewards, by the ids that they have elsewhere."""
 
 _ANONYMOUS_GIVER = "274598607"
 """Id of AnAnonymousGifter, in whose name Twitch lets people give without theirs."""
@@ -82,16 +94,16 @@ def _message(line: Line, tags: Tags, channel: str, arrived_ns: int, new_id: Call
     bits = number(tags.get("bits", ""))
     return ChatMessage(
         id=tags.get("id") or new_id(),
-        author=_writer(tags, (line.source or "").partition("!")[0]),
+        author=_writer(tags, (line.source or "").partition("!")[0].partition("@")[0]),
         text=text,
         arrived_ns=arrived_ns,
         channel=channel,
         fragments=fragments(text, tags.get("emotes", ""), bits, tags.get("reply-parent-user-id", "")),
         reply_to=tags.get("reply-parent-msg-id", ""),
-        sent_ms=number(tags.get("tmi-sent-ts", "")) or None,
+        sent_ms=_sent_ms(tags),
         first=tags.get("first-msg") == "1",
         bits=bits,
-        reward_id=tags.get("custom-reward-id", ""),
+        reward_id=tags.get("custom-reward-id", "") or _OWN_REWARDS.get(tags.get("msg-id", ""), ""),
     )
 
 
@@ -110,7 +122,7 @@ def _event(line: Line, tags: Tags, channel: str, arrived_ns: int, new_id: Callab
         channel=channel,
         amount=_amount(name, tags),
         text=line.params[1] if len(line.params) > 1 else "",
-        sent_ms=number(tags.get("tmi-sent-ts", "")) or None,
+        sent_ms=_sent_ms(tags),
         raw_kind=name,
     )
 
@@ -126,6 +138,8 @@ def _amount(name: str, tags: Tags) -> int:
             return 1
         case "submysterygift" | "anonsubmysterygift":
             return number(tags.get("msg-param-mass-gift-count", ""))
+        case "bitsbadgetier":
+            return number(tags.get("msg-param-threshold", ""))
         case _:
             return 0
 
@@ -133,19 +147,32 @@ def _amount(name: str, tags: Tags) -> int:
 def _clear_chat(line: Line, tags: Tags, channel: str, arrived_ns: int, new_id: Callable[[], str]) -> Incoming:
     """The whole chat, or all of one user's messages because of a ban or a time-out."""
     if len(line.params) < 2:
-        return Removal(scope=RemovalScope.CHAT, arrived_ns=arrived_ns, reason="cleared", channel=channel)
+        return Removal(scope=RemovalScope.CHAT, arrived_ns=arrived_ns, reason="cleared", channel=channel, sent_ms=_sent_ms(tags))
     who = tags.get("target-user-id") or line.params[1]
     if not who:
         raise BadItem("nobody's messages")
     reason = "timed out" if tags.get("ban-duration") else "banned"
-    return Removal(scope=RemovalScope.USER, arrived_ns=arrived_ns, author_id=who, reason=reason, channel=channel)
+    return Removal(
+        scope=RemovalScope.USER, arrived_ns=arrived_ns, author_id=who, reason=reason, channel=channel, sent_ms=_sent_ms(tags)
+    )
 
 
 def _clear_message(line: Line, tags: Tags, channel: str, arrived_ns: int, new_id: Callable[[], str]) -> Incoming:
     which = tags.get("target-msg-id", "")
     if not which:
         raise BadItem("no message is named")
-    return Removal(scope=RemovalScope.MESSAGE, arrived_ns=arrived_ns, message_id=which, reason="deleted", channel=channel)
+    return Removal(
+        scope=RemovalScope.MESSAGE,
+        arrived_ns=arrived_ns,
+        message_id=which,
+        reason="deleted",
+        channel=channel,
+        sent_ms=_sent_ms(tags),
+    )
+
+
+def _sent_ms(tags: Tags) -> int | None:
+    return number(tags.get("tmi-sent-ts", "")) or None
 
 
 def _writer(tags: Tags, login: str) -> Author:

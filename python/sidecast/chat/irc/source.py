@@ -50,7 +50,7 @@ class TwitchChat:
             on_note: told a sentence while the chat is away, and an empty one when it is there.
         """
         self.name = f"twitch:{channel}"
-        self._channel = channel
+        self.channel = channel
         self._opener = opener
         self._clock = clock
         self._rng = rng
@@ -60,6 +60,8 @@ class TwitchChat:
         self._pace = Pace(clock)
         self._backoff = Backoff(rng, first_s=FIRST_RETRY_S, most_s=LAST_RETRY_S, breaks_after=8)
         self._joined_ns: int | None = None
+        self.hears_chat = False
+        """The channel's chat comes over a connection at this moment, as far as can be known."""
 
     @property
     def malformed(self) -> int:
@@ -108,18 +110,20 @@ class TwitchChat:
                     await self._clock.sleep(self._backoff.failed())
 
     def _session(self) -> Session:
-        return Session(self._channel, f"justinfan{self._rng.randint(10_000, 99_999)}", self._memory, self._tally)
+        return Session(self.channel, f"justinfan{self._rng.randint(10_000, 99_999)}", self._memory, self._tally)
 
     def _joined(self) -> None:
         self._joined_ns = self._clock.now_ns()
+        self.hears_chat = True
         self._on_note("")
-        log.info("reading the chat of %s", self._channel)
+        log.info("reading the chat of %s", self.channel)
 
     def _was_steady(self) -> bool:
         return self._joined_ns is not None and self._clock.now_ns() - self._joined_ns >= STEADY_S * 1e9
 
     async def _pause(self, ended: Ended) -> None:
         seconds = max(self._backoff.failed(), ended.least_s)
+        self.hears_chat = False
         sentence = f"{ended.sentence}; trying again in {math.ceil(seconds)} s."
         self._on_note(sentence)
         log.warning("%s", sentence)

@@ -4,22 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from enum import StrEnum
 
+from ..left_out import LeftOut
 
-class LeftOut(StrEnum):
-    """Why a line that was understood is not handed on."""
-
-    SHARED_CHAT = "shared_chat"
-    """It was written in, or belongs to, another channel of a shared chat."""
-    OTHER_CHANNEL = "other_channel"
-    """It is addressed to a channel that is not read."""
-    PART_OF_GIFT = "part_of_gift"
-    """One of many subs given at once; the gift itself is handed on."""
-    TWICE = "twice"
-    """It has come before: two connections overlap while one is handed over to the next."""
-    CLIENT_REQUEST = "client_request"
-    """A CTCP request to the program, not a message to people."""
+__all__ = ["LeftOut", "Tally"]
 
 
 @dataclass(slots=True)

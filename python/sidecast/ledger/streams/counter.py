@@ -33,7 +33,17 @@ MOST = 10**9
 """Of anything that a platform says there are."""
 TURNS_HELD = 64
 TOPICS_EVERY_MS = 60_000
-UNMARKED = frozenset({EventKind.UNKNOWN, EventKind.FOLLOW, EventKind.REDEMPTION, EventKind.SAID})
+UNMARKED = frozenset(
+    {
+        EventKind.UNKNOWN,
+        EventKind.FOLLOW,
+        EventKind.REDEMPTION,
+        EventKind.SAID,
+        EventKind.ANNOUNCEMENT,
+        EventKind.NOTICE,
+        EventKind.MODERATION,
+    }
+)
 """Too frequent or too vague for a mark in a chart; they are counted like all others."""
 
 

@@ -188,7 +188,7 @@ def _marked(db: sqlite3.Connection, stream_id: int) -> list[Marked]:
 
 
 def _breaks(db: sqlite3.Connection, stream: sqlite3.Row) -> list[Break]:
-    """When the show did not run between two stretches, and when lines were lost; in order of time."""
+    """When the show did not run between two stretches, when lines were lost, and when nothing was heard; in order of time."""
     breaks = []
     until_ms = stream["begun_ms"]
     for begun, until in db.execute(
@@ -198,5 +198,6 @@ def _breaks(db: sqlite3.Connection, stream: sqlite3.Row) -> list[Break]:
             breaks.append(Break(from_ms=until_ms, to_ms=begun, kind="off", lines=0, why="The show did not run."))
         until_ms = max(until_ms, until)
     sql = "SELECT from_ms, to_ms, lines, why FROM gaps WHERE to_ms >= ? AND from_ms <= ? ORDER BY from_ms"
-    breaks += [Break(kind="lost", **dict(row)) for row in db.execute(sql, (stream["begun_ms"], stream["until_ms"]))]
+    found = map(dict, db.execute(sql, (stream["begun_ms"], stream["until_ms"])))
+    breaks += [Break(kind="lost" if gap["lines"] else "unheard", **gap) for gap in found]
     return sorted(breaks, key=lambda each: each.from_ms)[:BREAKS]

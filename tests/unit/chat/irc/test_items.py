@@ -114,8 +114,8 @@ def test_numbers_that_are_none_are_nothing() -> None:
         (usernotice("submysterygift", msg_param_mass_gift_count=20), (EventKind.GIFT, 20, "")),
         (usernotice("raid", msg_param_viewerCount=42), (EventKind.RAID, 42, "")),
         (usernotice("primepaidupgrade"), (EventKind.SUB, 0, "")),
-        (usernotice("announcement", "stream ends at ten"), (EventKind.UNKNOWN, 0, "stream ends at ten")),
-        (usernotice("bitsbadgetier", msg_param_threshold=1000), (EventKind.UNKNOWN, 0, "")),
+        (usernotice("announcement", "stream ends at ten"), (EventKind.ANNOUNCEMENT, 0, "stream ends at ten")),
+        (usernotice("bitsbadgetier", msg_param_threshold=1000), (EventKind.NOTICE, 1000, "")),
         (usernotice("invented-tomorrow"), (EventKind.UNKNOWN, 0, "")),
     ],
 )

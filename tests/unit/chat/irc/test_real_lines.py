@@ -23,6 +23,8 @@ pytestmark = pytest.mark.unit
 
 DATA = Path(os.environ.get("SIDECAST_DATA", Path(__file__).parents[5] / "shared" / "data"))
 VECTORS = DATA / "irc-parser-tests" / "tests" / "msg-split.yaml"
+JOINS = VECTORS.with_name("msg-join.yaml")
+SOURCES = VECTORS.with_name("userhost-split.yaml")
 REAL = list(snapshots())
 
 needs_lines = pytest.mark.skipif(not REAL, reason=f"no real lines of Twitch's IRC at hand ({SNAPSHOTS}; SIDECAST_DATA)")
@@ -85,8 +87,8 @@ def test_real_emotes_are_found(name: str, emotes: list[str]) -> None:
         ("sub-multi-month-resub.json", EventKind.RESUB, 9),
         ("sub-gift.json", EventKind.GIFT, 1),
         ("raid.json", EventKind.RAID, 2),
-        ("announcement.json", EventKind.UNKNOWN, 0),
-        ("watch-streak-no-msg.json", EventKind.UNKNOWN, 0),
+        ("announcement.json", EventKind.ANNOUNCEMENT, 0),
+        ("watch-streak-no-msg.json", EventKind.NOTICE, 0),
     ],
 )
 def test_real_notices_are_events(name: str, kind: EventKind, amount: int) -> None:
@@ -114,6 +116,29 @@ def test_the_vectors_of_the_grammar() -> None:
         assert found == (atoms["verb"].lower(), atoms.get("params", []), atoms.get("source"), atoms.get("tags", {})), test[
             "input"
         ]
+
+
+@needs_vectors
+def test_the_lines_that_the_grammar_s_vectors_put_together_come_apart_again() -> None:
+    tests: list[dict[str, Any]] = yaml.safe_load(JOINS.read_text("utf-8"))["tests"]
+    assert len(tests) > 15
+    for test in tests:
+        atoms = test["atoms"]
+        for match in test["matches"]:
+            (line,) = LineReader(Tally()).feed(match.encode() + b"\r\n")
+            tags = {key: value or "" for key, value in atoms.get("tags", {}).items()}
+            found = (line.command.lower(), line.params, line.source, dict(line.tags or {}))
+            assert found == (atoms["verb"].lower(), atoms.get("params", []), atoms.get("source"), tags), match
+
+
+@needs_vectors
+def test_a_source_of_any_shape_gives_its_nick() -> None:
+    tests: list[dict[str, Any]] = yaml.safe_load(SOURCES.read_text("utf-8"))["tests"]
+    assert len(tests) >= 7
+    for test in tests:
+        item = read(f":{test['source']} PRIVMSG #kit :hi")
+        assert isinstance(item, ChatMessage)
+        assert item.author.name == test["atoms"]["nick"], test["source"]
 
 
 def test_our_own_lines_are_all_of_irc() -> None:

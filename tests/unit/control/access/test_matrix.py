@@ -95,6 +95,7 @@ async def test_only_these_are_open_to_all(room: Room) -> None:
         "/metrics",
         "/healthz",
         "/api/v1/qr",
+        "/api/v1/twitch/log-in/return",
         f"{people}/log-in",
         f"{people}/log-in/passphrase",
         f"{people}/log-in/oidc",

@@ -202,6 +202,10 @@ def test_events_topics_tallies_and_breaks(path: Path, reader: StreamFigures) -> 
         "INSERT INTO gaps (key, from_ms, to_ms, lines, why) VALUES ('g', ?, ?, 7, 'the disk was full')",
         (MONDAY_MS, MONDAY_MS + 1),
     )
+    db.execute(
+        "INSERT INTO gaps (key, from_ms, to_ms, lines, why) VALUES ('i', ?, ?, 0, 'Twitch was silent')",
+        (MONDAY_MS + 6, MONDAY_MS + 9),
+    )
     db.execute("INSERT INTO gaps (key, from_ms, to_ms, lines, why) VALUES ('h', 1, 2, 7, 'another year')")
     db.commit()
     db.close()
@@ -212,6 +216,7 @@ def test_events_topics_tallies_and_breaks(path: Path, reader: StreamFigures) -> 
     assert [(each.at_ms, each.kind, each.amount) for each in detail.marked] == [(MONDAY_MS + 5, "raid", 140)]
     assert [(each.kind, each.from_ms, each.to_ms, each.lines) for each in detail.breaks] == [
         ("lost", MONDAY_MS, MONDAY_MS + 1, 7),
+        ("unheard", MONDAY_MS + 6, MONDAY_MS + 9, 0),
         ("off", MONDAY_MS + 10 * MINUTE_MS, again_ms, 0),
     ]
 

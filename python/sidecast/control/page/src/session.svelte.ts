@@ -2,7 +2,7 @@
 import { api, onStranger, setCsrf } from "./api";
 import type { Ways } from "./views/log-in/ways";
 
-export type Permission = "watch" | "analyse" | "direct" | "moderate" | "viewers" | "configure" | "members" | "keep";
+export type Permission = "watch" | "analyse" | "direct" | "moderate" | "viewers" | "act" | "configure" | "members" | "keep";
 
 export interface Me {
   id: string;

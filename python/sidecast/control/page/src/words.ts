@@ -64,7 +64,10 @@ const EVENTS: Record<string, (event: Item) => string> = {
   raid: (event) => `raids with ${event.amount}`, redemption: (event) => `redeemed ${event.title || "a reward"}`,
   poll: (event) => `poll: ${event.title}`, prediction: (event) => `prediction: ${event.title}`,
   hype_train: () => "hype train", ad_break: () => "ad break", shout_out: () => "shout-out",
-  said: () => "your own line", stream_on: () => "stream on", stream_off: () => "stream off", unknown: () => "event",
+  said: () => "your own line", stream_on: () => "stream on", stream_off: () => "stream off", 
+  announcement: () => "announcement", notice: (event) => event.what ? plain(event.what) : "notice",
+  moderation: (event) => event.title || "a moderator's act",
+  unknown: (event) => event.what ? `new to us: ${plain(event.what)}` : "event",
 };
 
 /** What an event is, in words; empty for a plain message. */

@@ -27,6 +27,7 @@ export interface Item {
   text: string;
   amount?: number;
   title?: string;
+  what?: string; // the platform's own name of an event
   bits?: number;
   reward?: string;
   first?: boolean;

@@ -79,7 +79,7 @@ export interface Marked {
 export interface Break {
   from_ms: number;
   to_ms: number;
-  kind: "off" | "lost";
+  kind: "off" | "lost" | "unheard";
   lines: number;
   why: string;
 }

@@ -1,0 +1,1 @@
+"""Twitch's web interface: what may be asked and done with a token."""

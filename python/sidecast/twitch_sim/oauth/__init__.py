@@ -1,0 +1,1 @@
+"""The id server: device flow, code flow, validation, refresh with rotation, revocation."""

@@ -1,0 +1,1 @@
+"""Accounts, channels, and what happens in them."""
