@@ -69,6 +69,8 @@ class FakeTwitch:
     granted: frozenset[str] = EVERY_SCOPE
     carries: bool = True
     """A socket that was opened at a reconnect URL gets the subscriptions of its predecessor."""
+    closes_old: bool = True
+    """Ends the old socket when the new one is welcomed; else that is left to the client."""
     sockets: list[FakeSocket] = field(default_factory=list)
     opened: list[tuple[float, str]] = field(default_factory=list)
     asked: list[tuple[float, str]] = field(default_factory=list)
@@ -114,7 +116,7 @@ class FakeTwitch:
             for session, kind in [key for key in self.subscribed if key[0] == old]:
                 self.subscribed[socket.session_id, kind] = self.subscribed.pop((session, kind))
         socket.write(welcome(socket.session_id, self.now_ms, self.keepalive_s))
-        if old:
+        if old and self.closes_old:
             for other in self.sockets:
                 if other.session_id == old:
                     other.end(1000)

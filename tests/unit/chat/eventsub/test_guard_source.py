@@ -205,6 +205,25 @@ def test_a_move_loses_nothing_though_the_new_welcome_is_late() -> None:
     assert reading.twitch.opened[1][1] == f"{HOME}?id=session-0", "the address verbatim"
 
 
+def test_an_old_socket_that_twitch_does_not_close_is_left_after_a_while() -> None:
+    async def script(reading: Reading) -> None:
+        await asyncio.sleep(12)
+        reading.twitch.closes_old = False
+        reading.twitch.move()
+        await asyncio.sleep(8)
+        old = reading.twitch.sockets[0]
+        old.write(said("late", reading.twitch.now_ms))
+        await asyncio.sleep(0.1)
+        assert reading.ids == ["late"]
+        assert not old.left
+        await asyncio.sleep(3)
+        assert old.left
+
+    reading = play(script)
+    assert reading.gaps == []
+    assert len(reading.twitch.opened) == 2
+
+
 def test_subscriptions_that_do_not_come_along_are_asked_for_and_said() -> None:
     async def script(reading: Reading) -> None:
         await asyncio.sleep(12)
