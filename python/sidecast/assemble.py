@@ -247,6 +247,7 @@ async def assemble(
                 understood=harmless(counter.understood, moderating.storms.understood),
                 admits=moderating.storm.admits,
                 opted_out=moderating.opt_outs.holds,
+                own=acting.wrote,
                 key_stands=(stop_key := _stop_key(bridge, feed, settings)).stands,
                 board=feed.board,
                 ordered=_both(note_orders(accounts.audit), house.follow),
@@ -272,7 +273,7 @@ async def assemble(
         )
         _join(show, feed, moderating, notes, accounts.audit)
         twitch.connect(house.desk, lambda: _follow(sources, show))
-        _count(metrics, show, sources, ledger, own, moderating)
+        _count(metrics, show, ledger, sources, own, moderating)
         _run_beside(
             closing,
             load=_sampler(clock, show, ledger).run(),
@@ -340,17 +341,14 @@ def _follow(sources: Sources, show: Show) -> None:
         show.change_channel(channel)
 
 
-def _count(
-    metrics: Metrics, show: Show, sources: Sources, ledger: Ledger, own: OwnChannel, moderating: Moderating
-) -> None:
-    sources.count(metrics)
-    own.count(metrics)
+def _count(metrics: Metrics, show: Show, ledger: Ledger, *others: Sources | OwnChannel | Moderating) -> None:
+    for each in others:
+        each.count(metrics)
     metrics.watch("intake", "Items that wait to be read; bounded by chat.intake_limit.", lambda: show.waiting_to_be_read)
     metrics.watch("ledger_backlog", "Ledger lines that are not on disk yet.", lambda: ledger.waiting)
     metrics.watch(
         "ledger_overflow", "Ledger lines lost since the start because the disk was away too long.", lambda: ledger.overflowed
     )
-    metrics.watch("clauses_unheard", "Clauses whose sound the voice did not tell in time.", lambda: moderating.unheard)
 
 
 def _sampler(clock: Clock, show: Show, ledger: Ledger) -> Sampler:

@@ -93,7 +93,9 @@ class Host(Section):
 class Chat(Section):
     """Where the chat comes from, if the command line does not say."""
 
-    channel: Channel = Field("", description="A live Twitch channel to read; empty = your own once you are logged in there, else the demo.")
+    channel: Channel = Field(
+        "", description="A live Twitch channel to read; empty = your own once you are logged in there, else the demo."
+    )
     irc_host: str = Field("irc.chat.twitch.tv", min_length=1, max_length=255, description="The chat server of live channels.")
     irc_port: int = Field(6697, ge=1, le=65535, description="Its port.")
     irc_tls: bool = Field(True, description="Encrypt the connection to it; off only for a server of your own.")

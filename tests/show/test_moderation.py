@@ -223,6 +223,17 @@ def test_nothing_of_who_has_opted_out_reaches_anybody() -> None:
     assert seen.lines[0].text == "Kit, what is your name?"
 
 
+def test_what_the_host_has_written_itself_is_not_answered_and_commands_nothing() -> None:
+    script = [
+        (1.0, says("Kit, what is your name?", who="kit_bot", id="m0")),
+        (1.5, says("!stop", who="kit_bot", id="m1", roles=frozenset({Role.MODERATOR}))),
+        (2.0, says("Kit, what is your name?", who="mika", id="m2")),
+    ]
+    more = lambda clock: {"own": lambda message: message.author.name == "kit_bot"}  # noqa: E731
+    seen = Moderated(Evening(script, more=more)).play()
+    assert fates(seen) == {"m0": Reason.OWN, "m1": Reason.OWN, "m2": Reason.ANSWERED}
+
+
 def test_a_moderator_who_has_opted_out_still_commands() -> None:
     moderator = Author(id="mod", name="mod", roles=frozenset({Role.MODERATOR}))
     script = [

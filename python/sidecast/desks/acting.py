@@ -13,6 +13,7 @@ from ..control.access.audit import Audit
 from ..control.api.acting import acting_api
 from ..flow.acting import ActingNow, SeenItem
 from ..flow.action import NOBODY, Act, ActLine, Cause, Checked, Hindrance, Obstacle, Performed, Target
+from ..flow.chat import ChatMessage
 from ..flow.clause import Clause, Word
 from ..flow.ports import Sealer, Watcher
 from ..flow.twitch import Feature, TwitchApi
@@ -88,6 +89,10 @@ class ActingDesk:
     def turned_away(self) -> int:
         """Actions that were not taken because too many waited; for the metrics."""
         return self._acting.turned_away
+
+    def wrote(self, message: ChatMessage) -> bool:
+        """See `Acting.wrote`."""
+        return self._acting.wrote(message)
 
     def routers(self, audit: Audit) -> list[APIRouter]:
         """`/api/v1/acting`."""

@@ -38,6 +38,7 @@ from ..safety.policy_check import policy_of
 from ..safety.reading.folding import fold_word
 from ..settings import Settings
 from ..show.show import Show
+from ..telemetry.metrics import Metrics
 from ..vault.vault import Vault
 from .moderation import ModerationDesk
 from .storms import StormDesk
@@ -88,9 +89,10 @@ class Moderating:
         )
         return [moderation_api(self.desk, audit), viewers_api(ViewerDesk(memory, self.clock, receive), audit)]
 
-    @property
-    def unheard(self) -> int:
-        """Clauses whose sound the voice did not tell in time."""
+    def count(self, metrics: Metrics) -> None:
+        metrics.watch("clauses_unheard", "Clauses whose sound the voice did not tell in time.", self._unheard)
+
+    def _unheard(self) -> int:
         return 0 if self.ear is None else self.ear.unanswered
 
     async def hear(self) -> None:

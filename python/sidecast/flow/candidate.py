@@ -68,6 +68,8 @@ class Reason(StrEnum):
     """A storm: only those who are known here, or nobody, was answered."""
     OPTED_OUT = "opted_out"
     """Its author does not want to be answered, quoted or remembered: its words were dropped unread."""
+    OWN = "own"
+    """The host's own line, come back from the platform."""
     MUTED = "muted"
     FAILED = "failed"
     """Chosen, but brain, gate or voice gave nothing that could be said."""

@@ -54,6 +54,8 @@ class Parts:
     admits: Callable[[Candidate], bool] = lambda _: True
     """Whether it may be answered while the host is as careful as it is now."""
     opted_out: Callable[[str], bool] = lambda _: False
+    own: Callable[[ChatMessage], bool] = lambda _: False
+    """Whether the host itself has written it."""
     """Whether the viewer with this id wants to be left alone."""
     key_stands: Callable[[StopKeyStands], None] = lambda _: None
     """Told how the stop key of the whole desktop stands. Never blocks or raises."""

@@ -156,6 +156,9 @@ class Show:
         if removed:
             self._watcher.settled(told, Reason.REMOVED, None)
             return
+        if isinstance(item, ChatMessage) and self._parts.own(item):
+            self._watcher.settled(told, Reason.OWN, None)
+            return
         if isinstance(item, ChatMessage) and (order := self._parts.order_from(item)) is not None:
             self.order(order)
         if alone:

@@ -10,6 +10,7 @@ from ...clock import Clock
 from ...flow import action as acts
 from ...flow.acting import ActingNow, Could, SeenItem
 from ...flow.action import Act, Action, ActLine, Cause, Checked, Ending, Hindrance, Obstacle, Performed, Person, Target
+from ...flow.chat import ChatMessage
 from ...flow.twitch import Account, Feature, TwitchApi
 from .checking import Checking, Judge
 from .done import detail_of
@@ -59,6 +60,17 @@ class Acting:
     def turned_away(self) -> int:
         """Actions that were not taken because too many waited."""
         return self._performing.turned_away
+
+    def wrote(self, message: ChatMessage) -> bool:
+        """The host's own line, come back: all of a bot's account, and of the streamer's what was written with it from here."""
+        bot, streamer = self._api.identity(Account.BOT), self._api.identity(Account.BROADCASTER)
+        if bot is not None and message.author.id == bot.user_id and (streamer is None or streamer.user_id != bot.user_id):
+            return True
+        if streamer is None or message.author.id != streamer.user_id:
+            return False
+        # Twitch puts the name before a reply
+        answered = message.text.partition(" ")[2] if message.reply_to else message.text
+        return not {message.text, answered}.isdisjoint(self._performing.written)
 
     def dry_run(self, act: Act, cause: Cause) -> Checked:
         """What `do` would send, and what stands in its way. Nothing is asked or changed."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +24,7 @@ AGAIN_S = 1.0
 MOST_AT_ONCE = 32
 MOST_WRITING = 10
 """Texts that may wait for chat's pace."""
+WRITTEN_KEPT = 32
 _SAME_TWICE = (acts.Delete, acts.LetBack, acts.TimeOut, acts.Ban, acts.EndPoll)
 """Done twice, these leave everything as once. Writing and starting are not: they might happen twice."""
 _MAYBE_DONE = frozenset({0, 500, 502, 504})
@@ -46,6 +48,8 @@ class Performing:
         self._one_after_another = asyncio.Lock()
         self._writing = Lane(MOST_WRITING)
         self._others = Lane(MOST_AT_ONCE)
+        self.written: deque[str] = deque(maxlen=WRITTEN_KEPT)
+        """The texts that were sent last, whether or not they arrived."""
         self.turned_away = 0
         """Actions that were not taken because too many waited."""
 
@@ -83,6 +87,7 @@ class Performing:
             while (wait_s := pace.wait_s(text, self._clock.now_ns())) > 0:
                 await self._clock.sleep(wait_s)
             pace.sent(text, self._clock.now_ns())
+            self.written.append(text)
             answer = await self._ask(sending)
             if not answer.ok:
                 return rows, no_answer() if answer.status in _MAYBE_DONE else refused(acts.Write(text=text), answer)

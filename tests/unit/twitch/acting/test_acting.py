@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from fakes.acts import EVERY_ACT, MIKA, MIRA, RULE, TORBEN
-from fakes.twitch_api import STREAMER
+from fakes.twitch_api import BOT, STREAMER
 from sidecast.flow import action as acts
 from sidecast.flow.action import Act, Ending, Hindrance, Obstacle, Target
-from sidecast.flow.twitch import Account, Answer
+from sidecast.flow.chat import Author, ChatMessage
+from sidecast.flow.twitch import Account, Answer, Identity
 
 from .conftest import Bench, Play
 
@@ -280,3 +281,23 @@ def test_an_answer_that_is_no_table_breaks_nothing(data: dict[str, Any], play: P
 
 def obstacles(bench: Bench, act: Act, cause: Any) -> list[Obstacle]:
     return [each.obstacle for each in bench.acting.dry_run(act, cause).hindrances]
+
+
+def test_the_hosts_own_lines_are_known_when_they_come_back(play: Play) -> None:
+    def comes(text: str, by: Identity, reply_to: str = "") -> ChatMessage:
+        author = Author(id=by.user_id, name=by.name)
+        return ChatMessage(id="m", author=author, text=text, arrived_ns=1, reply_to=reply_to)
+
+    async def work(bench: Bench) -> None:
+        acting = bench.acting
+        assert acting.wrote(comes("whatever", BOT))
+        assert not acting.wrote(comes("hello there", STREAMER))
+        # one account for both: only what was written from here is the host's
+        bench.api.identities[Account.BOT] = STREAMER
+        assert (await acting.do(acts.Write(text="hello there"), MIRA)).ending is Ending.DONE
+        assert acting.wrote(comes("hello there", STREAMER))
+        assert acting.wrote(comes("@bo hello there", STREAMER, reply_to="x"))
+        assert not acting.wrote(comes("hello", STREAMER))
+        assert not acting.wrote(comes("hello there", Identity(user_id="3", login="bo", name="Bo")))
+
+    play(work)

@@ -41,6 +41,7 @@ const FATES: Record<string, Fate> = {
   overruled: fate("overruled", "You skipped or stopped it before anything was heard.", "lost", "lost"),
   failed: fate("no answer", "It was chosen, but nothing came out that could be said.", "lost", "lost"),
   overloaded: fate("not read", "More arrived than could be read.", "lost", "lost"),
+  own: fate("the host’s own", "What the co-host wrote in chat is not answered by it.", "", "aside"),
   channel_left: fate("channel left", "The show went over to another channel first.", "lost", "lost"),
   show_ended: fate("show ended", "The show ended first.", "lost", "lost"),
 };
