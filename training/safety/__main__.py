@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from sidecast.safety.classify.linear import Linear
-from sidecast.safety.classify.weights import ENCODER, FOLDER, HEADS, LINEAR, TOKENIZER
+from sidecast.safety.classify.weights import ENCODER_FILES, FOLDER, HEADS, LINEAR
 
 from . import card, chat, linear, measure
 from .corpus import capped, split
@@ -18,7 +18,7 @@ from .data import HATE, INJECTION
 from .figures import Share
 from .folds import FOLDS
 
-STEPS = {HATE: 800, INJECTION: 400}
+STEPS = {HATE: 2100, INJECTION: 1450}
 CHECK_FOLD = 0
 FACTS = {
     "name": "Sidecast safety classifiers",
@@ -69,7 +69,7 @@ def describe(folder: Path, work: Path) -> None:
     """Measures the weights in `folder` and writes their card. Takes some minutes: real chat is read twice."""
     from sidecast.safety.classify.encoder import Encoder
 
-    small, whole = Linear.load(folder / LINEAR), Encoder(folder / ENCODER, folder / TOKENIZER)
+    small, whole = Linear.load(folder / LINEAR), Encoder.load(folder)
     setting, checking = map(chat.let_through, chat.halves())
     rows = capped(split(CHECK_FOLD).check, {"davidson/offensive": 500, "edos/none": 1_000, "vader": 1_000})
     texts = [row.text for row in rows]
@@ -93,7 +93,7 @@ def describe(folder: Path, work: Path) -> None:
     }
     if crossed.exists():
         figures["quick, crossed"] = json.loads(crossed.read_text(encoding="utf-8"))
-    card.write(folder, (LINEAR, ENCODER, TOKENIZER), card.Contents(FACTS, share, levels, figures))
+    card.write(folder, (LINEAR, *ENCODER_FILES), card.Contents(FACTS, share, levels, figures))
 
 
 def mixed(whole: measure.Scores, small: measure.Scores, share: dict[str, float]) -> measure.Scores:

@@ -12,7 +12,7 @@ from sidecast.safety.classify.weights import CARD, HEADS, LEVELS
 from .chat import threshold
 from .figures import Share
 
-SHARES = {"hate": (0.0003, 0.0008, 0.0015, 0.0025, 0.004), "injection": (0.0002, 0.0004, 0.0008, 0.003, 0.008)}
+SHARES = {"hate": (0.0003, 0.0008, 0.0015, 0.0016, 0.0016), "injection": (0.0002, 0.0006, 0.0015, 0.004, 0.008)}
 """Head → how much each level may flag of the real chat that the rules let through. Level 2 is the default: with the rules' own
 alarms, links for the most part, it stays within 1 %."""
 

@@ -12,6 +12,7 @@ from sidecast.safety.classify.wording import wordings
 
 from .data import HATE, INJECTION, Row, load
 from .folds import SEED, fold_of, folds_of
+from .habits import emotes_alone, rewritten
 from .pairs import edited, expanded
 from .swaps import swapped
 
@@ -25,7 +26,7 @@ class Split:
 
     train: tuple[Row, ...]
     check: tuple[Row, ...]
-    """Licensed rows and our own lines as they are: nothing swapped."""
+    """Licensed rows and our own lines as they are: nothing swapped, nothing written in another habit."""
 
 
 @lru_cache(1)
@@ -41,7 +42,7 @@ def split(check: int = 0) -> Split:
     unseen = [row for row, fold in zip(rows, folds, strict=True) if fold == check]
     swaps = list(swapped(known))
     own = [*expanded(known, lambda line: fold_of(line.text) != check), *edited(known)]
-    known += [*swaps, *own]
+    known += [*swaps, *own, *rewritten(own), *emotes_alone()]
     unseen += [*expanded(unseen, lambda line: fold_of(line.text) == check, copies=1), *edited(unseen)]
     return Split(tuple(_with_attackless(known)), tuple(unseen))
 

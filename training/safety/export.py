@@ -1,10 +1,10 @@
-"""The trained encoder → int8 ONNX, checked against the exact one."""
+"""The trained encoder → int8 ONNX, a file for the trunk and one for each head, checked against the exact ones."""
 
 from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,10 +12,10 @@ import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from sidecast.safety.classify.encoder import Encoder as Runtime
-from sidecast.safety.classify.weights import ENCODER, TOKENIZER
+from sidecast.safety.classify.weights import BRANCHES, ENCODER_FILES, TOKENIZER, TRUNK
 
 from .encoder import load_encoder
-from .network import Whole
+from .network import DIM, Lower, Upper
 
 OPSET = 17
 MAX_MEAN_DRIFT = 0.04
@@ -23,32 +23,43 @@ MAX_MEAN_DRIFT = 0.04
 
 
 def export(trained: Path, destination: Path, probes: Sequence[str]) -> float:
-    """Writes `encoder.onnx` and `tokenizer.json`; returns the mean drift of probabilities over `probes`.
+    """Writes the encoder's files and `tokenizer.json`; returns the mean drift of probabilities over `probes`.
 
     Raises:
         ValueError: the int8 model strays too far from the exact one.
     """
     encoder, _ = load_encoder(trained)
-    destination.mkdir(parents=True, exist_ok=True)
+    ids, hidden, mask = torch.ones(2, 8, dtype=torch.long), torch.zeros(2, 8, DIM), torch.ones(2, 8, dtype=torch.long)
     with tempfile.TemporaryDirectory() as folder:
-        exact, small = Path(folder) / "exact.onnx", Path(folder) / "small.onnx"
-        sizes = {0: "batch", 1: "tokens"}
-        torch.onnx.export(
-            Whole(encoder).eval(),
-            (torch.ones(2, 8, dtype=torch.long), torch.ones(2, 8, dtype=torch.long)),
-            str(exact),
-            input_names=["ids", "mask"],
-            output_names=["chances"],
-            dynamic_axes={"ids": sizes, "mask": sizes, "chances": {0: "batch"}},
-            opset_version=OPSET,
-            dynamo=False,
-        )
-        # a scale per column: with one per matrix much more is lost
-        quantize_dynamic(exact, small, weight_type=QuantType.QInt8, per_channel=True)
-        shutil.copyfile(trained / TOKENIZER, destination / TOKENIZER)
-        before, after = (Runtime(model, destination / TOKENIZER).score(probes) for model in (exact, small))
+        exact, small = Path(folder) / "exact", Path(folder) / "small"
+        for each in (exact, small):
+            each.mkdir()
+            shutil.copyfile(trained / TOKENIZER, each / TOKENIZER)
+        _write(Lower(encoder), {"ids": ids, "mask": mask}, "hidden", exact / TRUNK)
+        for head, name in BRANCHES.items():
+            _write(Upper(encoder, head), {"hidden": hidden, "mask": mask}, "chance", exact / name)
+        for name in (TRUNK, *BRANCHES.values()):
+            # a scale per column: with one per matrix much more is lost
+            quantize_dynamic(exact / name, small / name, weight_type=QuantType.QInt8, per_channel=True)
+        before, after = (Runtime.load(each).score(probes) for each in (exact, small))
         drift = float(np.abs(before - after).mean())
         if drift > MAX_MEAN_DRIFT:
             raise ValueError(f"The int8 encoder strays by {drift:.3f} on average.")
-        shutil.copyfile(small, destination / ENCODER)
+        destination.mkdir(parents=True, exist_ok=True)
+        for name in ENCODER_FILES:
+            shutil.copyfile(small / name, destination / name)
     return drift
+
+
+def _write(module: torch.nn.Module, inputs: Mapping[str, torch.Tensor], output: str, path: Path) -> None:
+    sizes = {0: "batch", 1: "tokens"}
+    torch.onnx.export(
+        module.eval(),
+        tuple(inputs.values()),
+        str(path),
+        input_names=list(inputs),
+        output_names=[output],
+        dynamic_axes={**dict.fromkeys(inputs, sizes), output: sizes if output == "hidden" else {0: "batch"}},
+        opset_version=OPSET,
+        dynamo=False,
+    )

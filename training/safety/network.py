@@ -103,18 +103,28 @@ class Encoder(nn.Module):
         return logit
 
 
-class Whole(nn.Module):
-    """What is exported: the trunk runs once for all heads. → batch × heads, probabilities."""
+class Lower(nn.Module):
+    """What is exported of the trunk: `ids`, `mask` → hidden states."""
 
     def __init__(self, encoder: Encoder) -> None:
         super().__init__()
-        self.encoder = encoder
+        self.trunk = encoder.trunk
 
     def forward(self, ids: Tensor, mask: Tensor) -> Tensor:
-        bias = bias_of(mask)
-        hidden = self.encoder.trunk(ids, bias)
-        logits = [self.encoder.branches[head](hidden, bias, mask) for head in self.encoder.heads]
-        return torch.stack(logits, 1).sigmoid()
+        hidden: Tensor = self.trunk(ids, bias_of(mask))
+        return hidden
+
+
+class Upper(nn.Module):
+    """What is exported of a head: hidden states, `mask` → a probability a text."""
+
+    def __init__(self, encoder: Encoder, head: str) -> None:
+        super().__init__()
+        self.branch = encoder.branch(head)
+
+    def forward(self, hidden: Tensor, mask: Tensor) -> Tensor:
+        chances: Tensor = self.branch(hidden, bias_of(mask), mask).sigmoid()
+        return chances
 
 
 def bias_of(mask: Tensor) -> Tensor:

@@ -62,17 +62,18 @@ class ClassifierLayer:
         if scorer is None:
             return None
         card = scorer.card
-        if scorer.has_deep and (closely or self._doubtful(scorer.quick([text])[0], card.quick)):
-            return self._worst(scorer.deep([text])[0], text, card.deep)
-        return None if scorer.has_deep else self._worst(scorer.quick([text])[0], text, card.quick)
+        if not scorer.has_deep:
+            return self._worst(scorer.quick([text])[0], text, card.quick, self._heads)
+        heads = self._heads if closely else self._doubtful(scorer.quick([text])[0], card.quick)
+        return self._worst(scorer.deep([text], heads)[0], text, card.deep, heads) if heads else None
 
-    def _doubtful(self, scores: Scores, thresholds: Thresholds) -> bool:
-        """As much as one level more would flag: what is worth a closer look."""
-        return any(thresholds.flagged(head, getattr(scores, head), self._closer) for head in self._heads)
+    def _doubtful(self, scores: Scores, thresholds: Thresholds) -> list[str]:
+        """Heads by which it is worth a closer look: those that one level more would flag."""
+        return [head for head in self._heads if thresholds.flagged(head, getattr(scores, head), self._closer)]
 
-    def _worst(self, scores: Scores, text: str, thresholds: Thresholds) -> Doubt:
+    def _worst(self, scores: Scores, text: str, thresholds: Thresholds, heads: Sequence[str]) -> Doubt:
         doubts = []
-        for head in self._heads:
+        for head in heads:
             category = Category.INJECTION if head == INJECTION else against(text)
             score = getattr(scores, head)
             threshold = thresholds.by_level[head][self._levels.get(category, self._level)]

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .linear import Linear, probability
-from .weights import ENCODER, FOLDER, HEADS, LINEAR, TOKENIZER, Card, WeightsError, checked, read_card
+from .weights import ENCODER_FILES, FOLDER, HEADS, LINEAR, Card, WeightsError, checked, read_card
 
 if TYPE_CHECKING:
     from .encoder import Encoder
@@ -41,10 +41,12 @@ class Scorer:
 
     def quick(self, texts: Sequence[str]) -> list[Scores]:
         """By the linear classifier; for every message. Judge by `card.quick`."""
-        return _listed(self._linear.score(texts))
+        return [Scores(*self._linear.chances(text)) for text in texts]
 
-    def deep(self, texts: Sequence[str]) -> list[Scores]:
+    def deep(self, texts: Sequence[str], heads: Sequence[str] = HEADS) -> list[Scores]:
         """By encoder and linear classifier together; for candidates, clauses and what is doubtful. Judge by `card.deep`.
+
+        The encoder's time is spent for `heads` alone; the others' scores are 0.
 
         Raises:
             WeightsError: there is no encoder; see `has_deep`.
@@ -53,8 +55,12 @@ class Scorer:
             raise WeightsError("The encoder is not loaded.")
         if not texts:
             return []
-        whole, small = _logit(self._encoder.score(texts)), _logit(self._linear.score(texts))
-        return _listed(probability(self._share * whole + (1 - self._share) * small))
+        asked = [HEADS.index(head) for head in heads]
+        share = self._share[asked]
+        whole, small = _logit(self._encoder.score(texts, heads)), _logit(self._linear.score(texts)[:, asked])
+        scores = np.zeros((len(texts), len(HEADS)), np.float32)
+        scores[:, asked] = probability(share * whole + (1 - share) * small)
+        return _listed(scores)
 
 
 class LazyScorer:
@@ -113,7 +119,9 @@ def load(folder: Path = FOLDER) -> tuple[Scorer, tuple[str, ...]]:
     card = read_card(folder)
     linear = Linear.load(checked(folder, card, LINEAR))
     try:
-        encoder = Encoder(checked(folder, card, ENCODER), checked(folder, card, TOKENIZER))
+        for name in ENCODER_FILES:
+            checked(folder, card, name)
+        encoder = Encoder.load(folder)
     except WeightsError as error:
         return Scorer(card, linear), (str(error),)
     return Scorer(card, linear, encoder), ()

@@ -17,7 +17,10 @@ HEADS = ("hate", "injection")
 LEVELS = 5
 FOLDER = Path(__file__).parents[4] / "models" / "safety"
 CARD = "card.toml"
-LINEAR, ENCODER, TOKENIZER = "linear.npz", "encoder.onnx", "tokenizer.json"
+LINEAR, TRUNK, TOKENIZER = "linear.npz", "trunk.onnx", "tokenizer.json"
+BRANCHES = {head: f"{head}.onnx" for head in HEADS}
+"""Head → file of the upper layers that are its own."""
+ENCODER_FILES = (TOKENIZER, TRUNK, *BRANCHES.values())
 MAX_BYTES = 32 << 20
 """A file of weights that is larger is not one of ours."""
 

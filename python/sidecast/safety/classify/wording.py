@@ -18,18 +18,24 @@ MENTIONS = 2
 _MENTION = re.compile(r"@\w{3,}")
 _LINK = re.compile(r"https?://\S+")
 _EMOTE_NAME = re.compile(r":([a-z][\w-]*):")
+_JOINED = re.compile(r"\b[A-Za-z][a-z0-9]{2,}(?:[A-Z][a-z0-9]{2,})*(?:[A-Z][a-z0-9]{2,}|[A-Z0-9]+)\b")
+"""An emote's name (`pogChamp`, `kitHYPE`) or a hashtag. In random capitals parts as long as these are rare."""
+_BORDER = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 def wordings(text: str) -> tuple[str, ...]:
     """The plainest wording and, where the text is disguised, those with most of it undone. Lower case ASCII.
 
-    Emoji are spelled out, because the encoder's vocabulary has hardly any; mentions and links say nothing and are made alike.
+    Emoji are spelled out, because the encoder's vocabulary has hardly any, and words written as one are set apart; mentions and
+    links say nothing and are made alike.
     """
     text = text[:MAX_CHARS]
     if "@" in text:
         text = _MENTION.sub("@user", text, count=MENTIONS)
     if "http" in text:
         text = _LINK.sub(" ", text)
+    if not text.islower():
+        text = _JOINED.sub(lambda match: _BORDER.sub(" ", match[0]), text)
     if not text.isascii():
         text = emoji.demojize(text, delimiters=(" :", ": "))
     readings = fold(text).readings

@@ -16,6 +16,7 @@ from sidecast.flow.policy import Direction, Policy
 from sidecast.flow.verdict import Category, Decision
 from sidecast.safety.classify.layer import ClassifierLayer, against
 from sidecast.safety.classify.scorer import LazyScorer, Scorer, Scores
+from sidecast.safety.classify.weights import HEADS
 from sidecast.safety.compiled import Compiled
 from sidecast.safety.gate_in import GateIn
 from sidecast.safety.gate_out import GateOut
@@ -49,9 +50,9 @@ class Counted(Scorer):
     def has_deep(self) -> bool:
         return True
 
-    def deep(self, texts: Sequence[str]) -> list[Scores]:
+    def deep(self, texts: Sequence[str], heads: Sequence[str] = HEADS) -> list[Scores]:
         self.asked += texts
-        return [self.given for _ in texts]
+        return [Scores(*(score if head in heads else 0.0 for head, score in zip(HEADS, self.given, strict=True)))] * len(texts)
 
 
 def says(text: str, *roles: Role) -> ChatMessage:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from sidecast.safety.classify.linear import Linear
 from sidecast.safety.classify.scorer import LazyScorer, Scorer, Scores, load
-from sidecast.safety.classify.weights import CARD, ENCODER, LINEAR, TOKENIZER, WeightsError, read_card
+from sidecast.safety.classify.weights import BRANCHES, CARD, ENCODER_FILES, LINEAR, WeightsError, read_card
 from unit.safety.classify import small_models
 
 pytestmark = pytest.mark.unit
@@ -93,7 +93,7 @@ def test_thresholds_flag_more_at_higher_levels(scorer: Scorer) -> None:
     assert flagged == [False, False, True, True, True]
 
 
-@pytest.mark.parametrize("name", [ENCODER, TOKENIZER])
+@pytest.mark.parametrize("name", ENCODER_FILES)
 def test_a_damaged_encoder_leaves_the_linear_classifier(folder: Path, name: str) -> None:
     damaged = bytearray((folder / name).read_bytes())
     damaged[len(damaged) // 2] ^= 1
@@ -105,7 +105,7 @@ def test_a_damaged_encoder_leaves_the_linear_classifier(folder: Path, name: str)
     assert name in problems[0]
 
 
-@pytest.mark.parametrize("name", [ENCODER, TOKENIZER])
+@pytest.mark.parametrize("name", ENCODER_FILES)
 def test_an_encoder_that_is_not_one_is_refused_even_when_the_card_fits(folder: Path, name: str) -> None:
     (folder / name).write_bytes(b"something else")
     small_models.write_card(folder)
@@ -114,11 +114,24 @@ def test_an_encoder_that_is_not_one_is_refused_even_when_the_card_fits(folder: P
     assert "does not load" in problems[0]
 
 
-def test_an_encoder_with_other_heads_is_refused(folder: Path) -> None:
-    onnx.save(small_models.encoder_model(heads=3), folder / ENCODER)
+def test_an_encoder_that_gives_other_scores_is_refused(folder: Path) -> None:
+    for head, name in enumerate(BRANCHES.values()):
+        onnx.save(small_models.branch_model(head, columns=3), folder / name)
     small_models.write_card(folder)
-    _, problems = load(folder)
+    found, problems = load(folder)
+    assert not found.has_deep
     assert "3" in problems[0]
+
+
+def test_a_head_that_is_not_asked_for_does_not_run(scorer: Scorer, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = ["bad trick", "good day"]
+    both = scorer.deep(texts)
+    encoder = scorer._encoder
+    assert encoder is not None
+    monkeypatch.delitem(encoder._branches, "injection")
+    alone = scorer.deep(texts, ["hate"])
+    assert [score.hate for score in alone] == [score.hate for score in both]
+    assert {score.injection for score in alone} == {0}
 
 
 @pytest.mark.parametrize("name", [LINEAR, CARD])
