@@ -69,9 +69,10 @@ class Sources:
     def first(self, options: Options) -> ChatSource:
         """The command line's choice before the settings', then the own channel; the demo where there is none."""
         self._demo_wanted = options.demo or options.sync
+        channel = options.channel or self._settings.channel or ("" if self._demo_wanted else self._own.login)
         if options.replay is not None:
             self.now = Replay(options.replay, self._clock, options.speed)
-        elif not self._demo_wanted and (channel := options.channel or self._settings.channel or self._own.login):
+        elif channel and not options.demo:
             self.now = self._channel(channel)
         return self.now
 
