@@ -17,7 +17,7 @@ from fakes.page import axe
 from fakes.twitch_room import TwitchRoom, twitch_room
 from fakes.until import until
 from sidecast.flow.twitch import Account, Feature
-from sidecast.twitch.kept import NAMES
+from sidecast.twitch.kept import name_of
 from sidecast.twitch_sim.oauth import answers
 from sidecast.twitch_sim.oauth.apps import CONFIDENTIAL, PUBLIC
 
@@ -30,6 +30,11 @@ SETTLED = """Promise.allSettled(document.getAnimations()
   .filter((each) => each instanceof CSSTransition).map((each) => each.finished))
   .then(() => null)"""
 """What has just been loaded fades in."""
+
+
+def kept(room: TwitchRoom, account: Account) -> str | None:
+    """What the vault has of it."""
+    return room.vault.get(name_of(account, f"127.0.0.1:{room.sim.port}"))
 
 
 @pytest_asyncio.fixture(loop_scope="module")
@@ -82,7 +87,7 @@ async def test_a_streamer_and_a_bot_log_in_and_out_again(browser: Browser, room:
         await bot.get_by_role("button", name="Log out").click()
         await page.get_by_role("dialog").get_by_role("button", name="Log out").click()
         await expect(bot.get_by_text("not logged in")).to_be_visible()
-        assert room.vault.get(NAMES[Account.BOT]) is None
+        assert kept(room, Account.BOT) is None
         assert ("twitch.logged_out", "bot") in room.audit.noted
 
 
@@ -110,11 +115,11 @@ async def test_the_wrong_account_is_noticed_and_nothing_is_kept_until_one_decide
         await agree(browser, room, await code_of(page), BOT)
         await expect(page.get_by_role("heading", name="Is this the right account?")).to_be_visible()
         await expect(page.get_by_role("alert")).to_contain_text("is your bot’s account")
-        assert room.vault.get(NAMES[Account.BROADCASTER]) is None
+        assert kept(room, Account.BROADCASTER) is None
         await page.get_by_role("button", name="Log in as another account").click()
         await agree(browser, room, await code_of(page), STREAMER)
         await expect(page.get_by_role("heading", name="is logged in")).to_be_visible()
-        assert room.vault.get(NAMES[Account.BROADCASTER]) is not None
+        assert kept(room, Account.BROADCASTER) is not None
 
 
 async def test_a_permission_that_was_taken_back_is_said_and_can_be_given_again(browser: Browser, room: TwitchRoom) -> None:

@@ -54,7 +54,7 @@ def addresses(sim: Simulator) -> str:
   Control    {sim.http_url}/sim/state
 
 To point Sidecast at it, put what follows into a settings file of its own, and start the show with a data folder of its own, so
-that no rehearsal comes into your ledger or takes the place of your log-ins: XDG_DATA_HOME=FOLDER ./sidecast run --settings FILE
+that no rehearsal comes into your ledger: XDG_DATA_HOME=FOLDER ./sidecast run --settings FILE
 
   [chat]
   channel = "{sim.channel.login}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import httpx2
 from fastapi import APIRouter
@@ -59,7 +60,7 @@ class TwitchDesk:
         self._noted = ""
         self._on_change: Callable[[], None] = lambda: None
         self._desk: SettingsDesk | None = None
-        self._shelf = shelf or Shelf(secrets)
+        self._shelf = shelf or Shelf(secrets, server=urlsplit(settings.twitch.id).netloc)
         self._web = Web(transport)
         self._client = self._id_server()
         self.accounts = Accounts(

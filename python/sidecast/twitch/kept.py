@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
@@ -15,7 +16,10 @@ from .hidden import Hidden, hidden
 CLIENT_SECRET = "twitch.client_secret"  # noqa: S105 - its name in the vault
 NAMES = {Account.BROADCASTER: "twitch.broadcaster", Account.BOT: "twitch.bot"}
 """In the vault. One secret an account, so that a pair of tokens is replaced whole or not at all."""
+ITS_OWN = "id.twitch.tv"
+"""Where Twitch's own log-in is. Those of another server, such as a rehearsal's, are kept under names of their own."""
 MAX_SCOPES = 200
+_NOT_IN_NAMES = re.compile(r"[^a-z0-9]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +107,13 @@ def kept_from(text: str) -> Kept:
         raise TwitchError("What the vault keeps of a Twitch account cannot be read.", "Log in to Twitch again.") from None
 
 
+def name_of(account: Account, server: str) -> str:
+    """In the vault, of an account at a log-in server."""
+    if server == ITS_OWN:
+        return NAMES[account]
+    return f"{NAMES[account]}.at-{_NOT_IN_NAMES.sub('-', server.lower()).strip('-')[:40]}"
+
+
 class Secrets(Protocol):
     """The vault, as far as this room needs it. It blocks."""
 
@@ -114,17 +125,21 @@ class Secrets(Protocol):
 class Shelf:
     """Where accounts are kept. Each call may raise SidecastError: the vault cannot be used."""
 
-    def __init__(self, secrets: Secrets, in_thread: Callable[..., Awaitable[Any]] = asyncio.to_thread) -> None:
+    def __init__(
+        self, secrets: Secrets, in_thread: Callable[..., Awaitable[Any]] = asyncio.to_thread, server: str = ITS_OWN
+    ) -> None:
+        """`server`: host, and port if any, of the log-in."""
         self._secrets = secrets
         self._in_thread = in_thread
+        self._server = server
 
     async def read(self, account: Account) -> Kept | None:
-        text: str | None = await self._in_thread(self._secrets.get, NAMES[account])
+        text: str | None = await self._in_thread(self._secrets.get, name_of(account, self._server))
         return None if text is None else kept_from(text)
 
     async def write(self, account: Account, kept: Kept | None) -> None:
         """None takes it away."""
-        await self._in_thread(self._secrets.set, NAMES[account], None if kept is None else kept.to_text())
+        await self._in_thread(self._secrets.set, name_of(account, self._server), None if kept is None else kept.to_text())
 
     async def client_secret(self) -> Hidden | None:
         """Of an application that has one (a confidential client); None for a public client."""

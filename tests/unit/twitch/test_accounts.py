@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import httpx2
@@ -12,10 +13,11 @@ import pytest
 
 from fakes.twitch_desk import Bench
 from sidecast.errors import VaultError
-from sidecast.flow.twitch import Account, Answer
+from sidecast.flow.twitch import Account, Answer, Identity
 from sidecast.twitch.accounts import State
-from sidecast.twitch.kept import NAMES
+from sidecast.twitch.kept import NAMES, Kept, Shelf
 from sidecast.twitch_sim.oauth.apps import CONFIDENTIAL
+from sidecast.vault.opening import open_vault
 from sidecast.virtual_time import run_virtual
 
 pytestmark = pytest.mark.unit
@@ -357,3 +359,16 @@ def test_a_bot_that_has_ended_is_not_replaced_by_the_streamer(tmp_path: Path) ->
         assert (await bench.desk.helix.call("GET", "users", account=BOT)).status == 401
 
     run_virtual(main())
+
+
+async def test_a_rehearsals_log_in_takes_no_real_ones_place(tmp_path: Path) -> None:
+    drawer = open_vault(tmp_path / "vault")
+    kept = Kept(who=Identity(user_id="1", login="mira", name="Mira"), client_id="c")
+    await Shelf(drawer).write(BROADCASTER, kept)
+    rehearsed = Shelf(drawer, server="127.0.0.1:8790")
+    assert await rehearsed.read(BROADCASTER) is None
+    await rehearsed.write(BROADCASTER, replace(kept, client_id="another"))
+    await rehearsed.write(BROADCASTER, None)
+    found = await Shelf(drawer).read(BROADCASTER)
+    assert found is not None
+    assert found.client_id == "c"
