@@ -210,8 +210,7 @@ async def test_everybody_can_use_it(browser: Browser, room: ActingRoom, theme: s
         assert await violations(page, axe()) == []
         await page.keyboard.press("Escape")
         await said(page, room, "wren", "what is this game about?")
-        await message(page, "what is this game about?").focus()
-        await page.keyboard.press("d")
+        await opened_by_key(page, page.get_by_role("dialog"), "what is this game about?")
         await expect(page.get_by_role("dialog")).to_contain_text("Times Wren out")
         assert await violations(page, axe()) == []
         if phone:
