@@ -85,7 +85,12 @@ class Twins:
         key = (event.kind.value, event.author.id if event.author is not None else "", _EVENTS[event.raw_kind](event))
         if self._told_in_chat(key, now_ns):
             return False
-        self._kept.append(_Kept(event, key, now_ns + round(KEPT_S * 1e9)))
+        kept = _Kept(event, key, now_ns + round(KEPT_S * 1e9))
+        if len(self._kept) >= self._limit:
+            # a flood: rather told twice than kept without end
+            self._hand_on(kept, now_ns)
+            return True
+        self._kept.append(kept)
         return None
 
     def chat(self, item: ChatMessage | ChannelEvent, now_ns: int) -> ChatMessage | ChannelEvent | None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from fakes.source import says
 from sidecast.chat.left_out import LeftOut
 from sidecast.chat.merge import Merge
-from sidecast.chat.twins import KEPT_S
+from sidecast.chat.twins import KEPT_S, Twins
 from sidecast.flow.chat import Author, ChannelEvent, ChatMessage, EventKind, Incoming, Removal, RemovalScope
 
 pytestmark = pytest.mark.unit
@@ -278,3 +278,11 @@ def test_its_memory_is_bounded() -> None:
 def test_a_message_without_an_id_is_nobody_s_double() -> None:
     nameless = ChatMessage(id="", author=BO, text="hi", arrived_ns=0)
     assert played(("irc", nameless), ("irc", nameless)) == [nameless, nameless]
+
+
+def test_a_flood_of_events_is_not_kept_without_end() -> None:
+    twins = Twins(limit=8)
+    handed_on = [twins.event(replace(CHEER, id=f"e-{number}", amount=number), 0) for number in range(1, 21)]
+    assert handed_on == [None] * 8 + [True] * 12
+    assert len(twins.due(round(KEPT_S * S))) == 8
+    assert len(twins) <= 5 * 8
