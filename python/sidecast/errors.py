@@ -119,3 +119,32 @@ class KeepError(SidecastError):
     """A backup that cannot be made, opened or put back."""
 
     code = "keep"
+
+
+class ObsError(SidecastError):
+    """OBS did not do what it was asked for."""
+
+    code = "obs"
+
+
+class ObsAwayError(ObsError):
+    """There is no connection, or it ended before the answer came: whether it was done is not known."""
+
+    code = "obs_away"
+
+
+class ObsRefusedError(ObsError):
+    """OBS answered that it will not."""
+
+    code = "obs_refused"
+
+    def __init__(self, what: str, remedy: str = "", *, status: int = 0) -> None:
+        """`status`: the protocol's `RequestStatus`, such as 600 for a scene or source that is not there."""
+        super().__init__(what, remedy)
+        self.status = status
+
+
+class ObsLacksError(ObsError):
+    """The OBS that runs does not know this request; the sentence names its version."""
+
+    code = "obs_lacks"

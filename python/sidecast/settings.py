@@ -6,80 +6,23 @@ The order, strongest first: command line, environment (`SIDECAST_SPEECH__VOICE=e
 from __future__ import annotations
 
 import difflib
-import ipaddress
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
+from typing import Any, Literal
 
 import platformdirs
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from .errors import SettingsError
-from .flow.channel import channel_name
 from .flow.order import Approval
 from .flow.stop_key import DEFAULT as STOP_KEY
-from .flow.stop_key import key_combination
 from .flow.twitch import Feature
+from .setting_kinds import Channel, OptionalPath, Socket, StopKey, Web
 
 
 class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-OptionalPath = Annotated[Path | None, BeforeValidator(lambda value: value or None)]
-"""An empty string in the file means "not set"."""
-
-
-def _channel(text: str) -> str:
-    try:
-        return channel_name(text) if text else ""
-    except SettingsError as error:
-        raise ValueError(str(error)) from error
-
-
-Channel = Annotated[str, AfterValidator(_channel)]
-"""A channel's name, or empty for none."""
-
-
-def _stop_key(text: str) -> str:
-    try:
-        return str(key_combination(text)) if text.strip() else ""
-    except SettingsError as error:
-        raise ValueError(str(error)) from error
-
-
-StopKey = Annotated[str, AfterValidator(_stop_key)]
-"""A key with modifiers as in `Ctrl+Alt+Space`, or empty for none."""
-
-
-def _address(text: str, encrypted: str, plain: str) -> str:
-    """Encrypted, or on this machine itself: what goes there holds tokens."""
-    remedy = f"use one such as {encrypted}://twitch.example.org"
-    try:
-        parts = urlsplit(text)
-        port = parts.port
-    except ValueError as error:
-        raise ValueError(f"this is no address; {remedy}") from error
-    host = parts.hostname or ""
-    if not host or parts.username or parts.query or parts.fragment or port == 0 or not text.isascii():
-        raise ValueError(f"this is no address; {remedy}")
-    if parts.scheme != encrypted and not (parts.scheme == plain and _is_loopback(host)):
-        raise ValueError(f"this is not encrypted ({plain} is for this machine itself alone); {remedy}")
-    return text.rstrip("/")
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-Web = Annotated[str, AfterValidator(lambda text: _address(text, "https", "http"))]
-Socket = Annotated[str, AfterValidator(lambda text: _address(text, "wss", "ws"))]
-"""Addresses of servers that are sent tokens, or that say what happens."""
 
 
 class Host(Section):
@@ -230,6 +173,32 @@ class TwitchSettings(Section):
     )
 
 
+class ObsSettings(Section):
+    """OBS at the co-host's hands."""
+
+    enabled: bool = Field(True, description="Connect to OBS when it runs on this machine, or where the next lines say.")
+    host: str = Field("", max_length=255, description="Where OBS runs; empty = on this machine.")
+    port: int = Field(
+        0,
+        ge=0,
+        le=65535,
+        description="Of its WebSocket server; 0 = as OBS's own configuration says, or 4455. The password is in the vault.",
+    )
+    microphone: str = Field(
+        "", max_length=200, description="The source that hears you; empty = the microphone of OBS's own audio settings."
+    )
+    wait_for_me: bool = Field(True, description="The co-host does not begin to speak while you speak.")
+    duck: tuple[str, ...] = Field(
+        (), max_length=32, description="Sources that get quieter while the co-host speaks, such as music."
+    )
+    duck_db: float = Field(-12.0, ge=-60, le=0, description="By how much (dB).")
+    opens_with_stream: bool = Field(False, description="The co-host is silent until the stream starts, and again when it ends.")
+    may_stream: tuple[Literal["start", "stop"], ...] = Field(
+        (), max_length=2, description="Whether rules may start or stop the stream; they may not unless you name it here."
+    )
+    rules: OptionalPath = Field(None, description="Your rules (TOML); empty = rules.toml beside this file.")
+
+
 class LedgerSettings(Section):
     """What is kept."""
 
@@ -261,6 +230,7 @@ class Settings(BaseSettings):
     stage: StageSettings = StageSettings()
     control: Control = Control()
     twitch: TwitchSettings = TwitchSettings()
+    obs: ObsSettings = ObsSettings()
     ledger: LedgerSettings = LedgerSettings()
     keep: Keep = Keep()
 
