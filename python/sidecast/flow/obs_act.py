@@ -7,6 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
+
+from .action import Ending
+from .obs import Call
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,3 +152,84 @@ ObsAct = (
     | Stream
     | Hotkey
 )
+
+
+class ObsObstacle(StrEnum):
+    """Why something cannot be done in OBS."""
+
+    ROLE = "role"
+    """Whoever causes it may not."""
+    FORBIDDEN = "forbidden"
+    """The streamer has not allowed it (`obs.may_stream`)."""
+    AWAY = "away"
+    """There is no connection to OBS."""
+    LACKS = "lacks"
+    """The OBS that runs is too old, or too new, for it."""
+    NAME = "name"
+    """OBS has no scene, source, filter … of that name."""
+    WRONG = "wrong"
+    """What was asked for cannot be, whatever OBS has."""
+    STATE = "state"
+    """Not as OBS stands now: it does not record, the replay buffer is off, it already streams."""
+    LIMIT = "limit"
+    """Too much of it goes on already."""
+    REFUSED = "refused"
+    """OBS says no, for a reason of its own."""
+    TIME = "time"
+    """It was not over in time."""
+    FILE = "file"
+    """What OBS gave could not be written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObsHindrance:
+    """One reason why not, in sentences for the streamer. Holds no words of viewers."""
+
+    obstacle: ObsObstacle
+    what: str
+    remedy: str = ""
+    nearest: str = ""
+    """The name that OBS has and that is most like the one that it has not, or empty."""
+
+    @property
+    def words(self) -> str:
+        return f"{self.what} {self.remedy}".strip()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObsChecked:
+    """A dry run: nothing was changed. Without hindrances OBS would be asked what `calls` say."""
+
+    kind: str
+    """`switch_scene`, `show_source` …: the act's name in the ledger."""
+    words: str
+    """What it does, in a sentence. Holds no words of viewers."""
+    calls: tuple[Call, ...] = ()
+    """In order, in the fewest messages; of a glide only the last step. Of `SetText` they hold the text."""
+    hindrances: tuple[ObsHindrance, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What is good to know though it stands in no way."""
+
+    @property
+    def possible(self) -> bool:
+        return not self.hindrances
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObsDone:
+    """An act that is over. What `for_s` puts back later does not belong to it."""
+
+    kind: str
+    ending: Ending
+    """`UNSURE`: the connection broke before OBS answered, so it may have happened; `PART`: see `words`."""
+    words: str
+    """What happened, in a sentence. Holds no words of viewers."""
+    took_ms: float = 0.0
+    """From the call to OBS's last answer; glides and waiting for the end of media included."""
+    hindrance: ObsHindrance | None = None
+    file: Path | None = None
+    """What was written: a picture, or chapters."""
+
+    @property
+    def ok(self) -> bool:
+        return self.ending is Ending.DONE
