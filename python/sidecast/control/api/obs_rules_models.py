@@ -1,0 +1,75 @@
+"""What `/api/v1/obs/rules` takes and tells: “when … then …”, in words."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+from .settings_common import Body
+
+Millis = Annotated[int, Field(description="Unix time in milliseconds; 0: never.")]
+MAX_TEXT = 48_000
+"""Characters; a body may have 64 kB."""
+
+
+class Outcome(StrEnum):
+    DONE = "done"
+    PART = "part"
+    """Of several things some were done."""
+    NOT = "not"
+    RUNS = "runs"
+    """It goes on: media play, or something is put back later."""
+    DRY = "dry"
+    """It was only asked what would be done."""
+
+
+class RuleShown(BaseModel):
+    name: str
+    on: bool
+    when: str
+    conditions: list[str] = Field(description="All must hold.")
+    then: list[str] = Field(description="What it does, in order.")
+    pauses: str = Field(description="How often it may run, in words; empty: each time.")
+    troubles: list[str] = Field(description="What stands in its way now, such as a scene that OBS does not have.")
+    runs: int = Field(description="Since the start of the show.")
+    last_ms: Millis
+
+
+class RulesShown(BaseModel):
+    file: str
+    words: str = Field(description="Why the file is not in use, or only as it was before; empty when all is well.")
+    rules: list[RuleShown]
+    revision: str = Field(description="Of the file.")
+
+
+class RuleSwitch(Body):
+    on: bool
+
+
+class RulesText(BaseModel):
+    text: str
+    revision: str
+
+
+class NewRules(Body):
+    text: str = Field(max_length=MAX_TEXT)
+    revision: str = Field("", max_length=128, description="Of the text that was changed; empty: whatever there is.")
+
+
+class ActShown(BaseModel):
+    words: str
+    done: bool | None = Field(description="Null: it was not tried.")
+    trouble: str
+
+
+class RunShown(BaseModel):
+    """A run of a rule, or what it would be."""
+
+    rule: str
+    at_ms: Millis
+    outcome: Outcome
+    cause: str = Field(description="What set it off, without a viewer's words.")
+    words: str
+    acts: list[ActShown]
