@@ -81,8 +81,13 @@ class ObsApi(Protocol):
         """
         ...
 
-    def follow(self, tell: Callable[[ObsEvent], None]) -> Callable[[], None]:
-        """`tell` is called in the show's loop for each event, in order; returns what ends that. It must not block or raise."""
+    def follow(self, tell: Callable[[ObsEvent], None], *, meters: bool = False) -> Callable[[], None]:
+        """`tell` is called in the show's loop for each event, in order; returns what ends that. It must not block or raise.
+
+        Args:
+            meters: it gets `InputVolumeMeters`, twenty a second, and nothing else. Nobody else gets them, and OBS is asked for
+                them only while somebody wants them.
+        """
         ...
 
     def on_change(self, tell: Callable[[], None]) -> Callable[[], None]:
