@@ -1,0 +1,1 @@
+"""Listening to OBS: what is on the programme, what plays, whether the streamer speaks."""

@@ -1,0 +1,48 @@
+"""Whether the streamer speaks, from OBS's meters of their microphones. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .meters import loudest
+from .microphone import Microphones
+from .voice import VoiceActivity
+
+LOST_AFTER_S = 1.0
+"""Without a level for so long (OBS hangs, the microphone is in no scene that is shown) nobody is heard."""
+
+
+class Hearing:
+    def __init__(self) -> None:
+        self.microphones = Microphones()
+        self._voice = VoiceActivity()
+        self._heard_ns = 0
+
+    @property
+    def speaks(self) -> bool:
+        return self._voice.speaks
+
+    def listen(self, microphones: Microphones) -> None:
+        """To these from now on."""
+        if microphones.names != self.microphones.names:
+            self._voice = VoiceActivity()
+        self.microphones = microphones
+
+    def levels(self, data: Mapping[str, Any], at_ns: int) -> bool:
+        """What `InputVolumeMeters` tells; returns whether they speak.
+
+        Raises:
+            ValueError: it is not as the protocol says.
+        """
+        level_db = loudest(data, self.microphones.names)
+        if level_db is None:
+            return self.still(at_ns)
+        self._heard_ns = at_ns
+        return self._voice.hear(level_db)
+
+    def still(self, now_ns: int) -> bool:
+        """No level has come; returns whether they speak."""
+        if now_ns - self._heard_ns >= LOST_AFTER_S * 1e9 and self._voice.speaks:
+            self._voice = VoiceActivity()
+        return self._voice.speaks
