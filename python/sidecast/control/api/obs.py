@@ -25,9 +25,7 @@ class Steering(Ruling, Protocol):
 
     async def shown(self) -> told.ObsShown: ...
 
-    async def sounds(self) -> list[told.Sound]:
-        """All that OBS can make louder or quieter."""
-        ...
+    async def stock(self) -> told.StockShown: ...
 
     async def connect(self, host: str, port: int, password: str | None) -> None:
         """Keeps it and tries it. None: the password that is known.
@@ -64,10 +62,10 @@ def _add_state(router: APIRouter, steering: Steering) -> None:
     async def shown(caller: Onlooker) -> told.ObsShown:
         return await steering.shown()
 
-    @router.get("/sounds", summary="What can be heard in OBS")
-    async def sounds(caller: Owner) -> list[told.Sound]:
-        """To choose the microphone, and what gets quieter while the co-host speaks."""
-        return await steering.sounds()
+    @router.get("/stock", summary="What OBS has")
+    async def stock(caller: Owner) -> told.StockShown:
+        """To choose the microphone, what gets quieter while the co-host speaks, and where it is shown."""
+        return await steering.stock()
 
 
 def _add_connection(router: APIRouter, steering: Steering, audit: Audit) -> None:

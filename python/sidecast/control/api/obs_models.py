@@ -28,14 +28,23 @@ class Connect(Body):
     )
 
 
+class OverlayPart(StrEnum):
+    CAPTION = "caption"
+    """What is being said."""
+    CARDS = "cards"
+    """The message that is being answered."""
+    ALERTS = "alerts"
+    MOOD = "mood"
+
+
 class SetUpWish(Body):
     """What the set-up is to make. What is there already is left as it is."""
 
-    into_current: bool = Field(False, description="Into the scene on the programme, in place of one of its own.")
-    captions: bool = Field(True, description="What is being said, as a web page in OBS.")
-    cards: bool = Field(True, description="The message that is being answered, likewise.")
+    shown_in: str = Field("", max_length=256, description="A scene of yours that shows the co-host's, too; empty: none.")
     voice: bool = Field(True, description="The co-host's voice as a source of its own.")
-    hotkey_scene: bool = Field(True, description="A scene for a hotkey, in which the avatar fills the picture.")
+    overlays: list[OverlayPart] = Field(
+        default_factory=list, max_length=4, description="Web pages in OBS, besides what the avatar's window shows."
+    )
 
 
 class ObsNow(BaseModel):
@@ -75,6 +84,13 @@ class Sound(BaseModel):
     kind: str = Field(description="As OBS calls it.")
     microphone: bool = Field(description="It is a microphone of OBS's own audio settings.")
     ours: bool = Field(description="It is the co-host's own voice.")
+
+
+class StockShown(BaseModel):
+    """What OBS has, to choose from."""
+
+    scenes: list[str]
+    sounds: list[Sound] = Field(description="All that can be made louder or quieter.")
 
 
 class StepShown(BaseModel):

@@ -14,7 +14,6 @@ from .declared import needs
 Onlooker = Annotated[Caller, needs(Permission.WATCH)]
 Owner = Annotated[Caller, needs(Permission.CONFIGURE)]
 Actor = Annotated[Caller, needs(Permission.ACT)]
-Carer = Annotated[Caller, needs(Permission.VIEWERS)]
 Name = Annotated[str, Path(min_length=1, max_length=80)]
 Dry = Annotated[bool, Query(description="Only say what would be done, and what stands in the way.")]
 
@@ -36,7 +35,7 @@ class Ruling(Protocol):
 
     async def switch_rule(self, name: str, *, on: bool) -> None: ...
 
-    async def test_rule(self, name: str, *, dry: bool) -> told.RunShown: ...
+    async def test_rule(self, name: str, *, dry: bool) -> told.TestShown: ...
 
     async def runs(self, count: int) -> list[told.RunShown]:
         """From the ledger, the newest first."""
@@ -67,14 +66,14 @@ def add_rules(router: APIRouter, ruling: Ruling, audit: Audit) -> None:
         return await ruling.rules()
 
     @router.post("/rules/{name}/test", summary="Do what a rule does, now")
-    async def test(name: Name, caller: Actor, *, dry: Dry = False) -> told.RunShown:
+    async def test(name: Name, caller: Actor, *, dry: Dry = False) -> told.TestShown:
         """Really, in OBS and at Twitch, whatever its conditions and pauses say; with `dry` nothing is changed."""
         run = await ruling.test_rule(name, dry=dry)
         if not dry:
-            audit.note(caller, "obs.rule_tested", name, {"outcome": run.outcome.value})
+            audit.note(caller, "obs.rule_tested", name, {"outcome": run.outcome.value if run.outcome else "goes on"})
         return run
 
     @router.get("/runs", summary="When rules ran, and what became of it")
-    async def runs(caller: Carer, limit: Annotated[int, Query(ge=1, le=200)] = 50) -> list[told.RunShown]:
+    async def runs(caller: Onlooker, limit: Annotated[int, Query(ge=1, le=200)] = 50) -> list[told.RunShown]:
         """From the ledger, the newest first."""
         return await ruling.runs(limit)

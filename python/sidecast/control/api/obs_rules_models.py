@@ -18,11 +18,12 @@ class Outcome(StrEnum):
     DONE = "done"
     PART = "part"
     """Of several things some were done."""
-    NOT = "not"
-    RUNS = "runs"
-    """It goes on: media play, or something is put back later."""
-    DRY = "dry"
-    """It was only asked what would be done."""
+    REFUSED = "refused"
+    """None was."""
+    CUT = "cut"
+    """It was ended before its last step."""
+    DROPPED = "dropped"
+    """It never began: too many waited."""
 
 
 class RuleShown(BaseModel):
@@ -61,15 +62,28 @@ class NewRules(Body):
 class ActShown(BaseModel):
     words: str
     done: bool | None = Field(description="Null: it was not tried.")
-    trouble: str
+    troubles: list[str] = Field(description="What stands in its way, or why it was not done.")
+    notes: list[str] = Field(description="What is good to know though it stands in no way.")
+
+
+class TestShown(BaseModel):
+    """What a rule does, or would do."""
+
+    dry: bool = Field(description="Nothing was changed.")
+    outcome: Outcome | None = Field(description="Null: a dry run, or it still goes on; then see the last runs.")
+    words: str
+    acts: list[ActShown]
 
 
 class RunShown(BaseModel):
-    """A run of a rule, or what it would be."""
+    """A run of a rule. Holds no words of viewers."""
 
     rule: str
     at_ms: Millis
     outcome: Outcome
-    cause: str = Field(description="What set it off, without a viewer's words.")
-    words: str
-    acts: list[ActShown]
+    trigger: str = Field(description="What set it off, in a few words of ours.")
+    words: str = Field(description="Why something was not done, or empty.")
+    steps: int
+    done: int = Field(description="How many of the steps were done.")
+    took_ms: int
+    tested: bool = Field(description="Somebody pressed the test button.")
