@@ -12,7 +12,7 @@ from fastapi import APIRouter
 
 from sidecast.control import api
 
-OWN = frozenset({"document", "live", "log_in", "outside", "people", "qr"})
+OWN = frozenset({"document", "live", "log_in", "outside", "overlays", "people", "qr"})
 """Modules whose routers the app always has."""
 
 

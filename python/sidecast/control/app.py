@@ -15,6 +15,7 @@ from .api.document import document_api
 from .api.live import Streams, live_api
 from .api.log_in import log_in_api
 from .api.outside import Outsiders, outside_api
+from .api.overlays import overlays_api
 from .api.people import people_api
 from .api.problems import speak_of_problems
 from .api.qr import qr_api
@@ -26,6 +27,9 @@ from .limits import Limits, Special, special_routes
 from .live.orders import Director
 from .live_socket import MAX_PAGES, live_socket
 from .operations import operations
+from .overlay.overlays import Overlays
+from .overlay.pages import overlay_pages
+from .overlay.socket import overlay_socket
 from .page_link import no_channels
 from .pages import page_files
 
@@ -45,6 +49,7 @@ def build_app(
     change_channel: Callable[[str], None] = no_channels,
     routers: Sequence[APIRouter] = (),
     names: Sequence[str] = (),
+    overlays: Overlays | None = None,
 ) -> FastAPI:
     """Everything that the control room's server answers.
 
@@ -57,6 +62,7 @@ def build_app(
         accounts: who may come in; None: only by the entrance's links, and forgotten with the app.
         routers: of other domains (`/api/v1/<domain>`).
         names: public ones under which the room is served, besides this machine's own.
+        overlays: what the overlays' pages see; None: they stay empty.
 
     Raises:
         ControlError: a route does not say who may use it, or the page's files are missing.
@@ -72,7 +78,10 @@ def build_app(
     director = Director(orders, clock)
     app.state.streams = streams = Streams()
     for router in (
-        page_files(load_assets(), entrance, accounts, desk),
+        page_files(assets := load_assets(), entrance, accounts, desk),
+        overlay_pages(assets),
+        overlay_socket(overlays or Overlays(clock), accounts.overlay_links, clock),
+        overlays_api(accounts),
         live_socket(feed, director, clock, change_channel, desk),
         live_api(feed, director, clock, desk.gone, streams),
         log_in_api(accounts, desk, outsiders or Outsiders()),

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from contextlib import suppress
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
@@ -17,9 +15,8 @@ from .access.permission import Caller, Permission
 from .api.declared import needs
 from .feed import Feed
 from .live.orders import Director
-from .page_link import BadPageMessageError, PageGoneError, PageLink
-
-log = logging.getLogger(__name__)
+from .live.serving import serve
+from .page_link import PageLink
 
 MAX_PAGES, MAX_LOOKING = 64, 32
 """20 tabs and 4 overlays must live at once; every page costs a picture of the show. Pages of people who may only look never
@@ -54,39 +51,8 @@ def live_socket(feed: Feed, director: Director, clock: Clock, change_channel: Ca
             link = PageLink(feed, director, clock, socket.send_text, caller=caller, run=run, since=since, change_channel=change)
             # who has gone by itself meanwhile needs no farewell
             with suppress(WebSocketDisconnect):
-                await _serve(socket, link, lambda: bool(pace.take(caller.id)), desk.gone(socket, caller))
+                await serve(socket, link, lambda: bool(pace.take(caller.id)), desk.gone(socket, caller))
         finally:
             del pages[socket]
 
     return router
-
-
-async def _serve(socket: WebSocket, link: PageLink, too_many: Callable[[], bool], gone: Coroutine[Any, Any, None]) -> None:
-    async def listen() -> None:
-        while True:
-            text = await socket.receive_text()
-            if too_many():
-                raise BadPageMessageError
-            await link.take(text)
-
-    out = asyncio.ensure_future(gone)
-    tasks = [asyncio.ensure_future(listen()), asyncio.ensure_future(link.push()), out]
-    try:
-        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.wait(tasks)
-    if out.done() and not out.cancelled() and out.exception() is None:
-        await socket.close(1008, "logged out, or the role has changed")
-        return
-    for task in tasks:
-        match None if task.cancelled() else task.exception():
-            case PageGoneError():
-                await socket.close(1013, "nothing was confirmed for too long")
-            case BadPageMessageError() | KeyError():
-                await socket.close(1003, "not a message of this protocol")
-            case WebSocketDisconnect() | None:
-                pass
-            case error:
-                log.error("a control page's connection failed", exc_info=error)

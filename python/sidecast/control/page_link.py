@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
-from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -15,27 +13,18 @@ from .access.permission import Caller, Permission
 from .feed import Feed
 from .live.frames import Follower
 from .live.orders import Director, read_order, require
+from .live.pushing import UNSEEN_FRAMES, BadPageMessageError, PageGoneError, Pushing
+
+__all__ = ["FRAME_EVERY_S", "UNSEEN_FRAMES", "BadPageMessageError", "PageGoneError", "PageLink", "no_channels"]
 
 log = logging.getLogger(__name__)
 
 FRAME_EVERY_S = 0.05
 """At most 20 frames a second, however fast the chat is."""
-HEARTBEAT_S = 2.0
-UNSEEN_FRAMES = 3
-"""Frames that may be on their way; then changes collapse into the next one until the page has caught up."""
-UNSEEN_FOR_S = 20.0
 
 
 def no_channels(name: str) -> None:
     raise SettingsError("This show cannot change its channel.")
-
-
-class PageGoneError(Exception):
-    """The page has not confirmed a frame for too long."""
-
-
-class BadPageMessageError(Exception):
-    """What came is not of this protocol."""
 
 
 class PageLink:
@@ -61,12 +50,9 @@ class PageLink:
         """
         self._director = director
         self._caller = caller
-        self._clock = clock
         self._send = send
         self._change_channel = change_channel
-        self._follower = Follower(feed, clock, run, since)
-        self._unseen: deque[int] = deque()
-        self._caught_up = asyncio.Event()
+        self._pushing = Pushing(Follower(feed, clock, run, since), clock, send, every_s=FRAME_EVERY_S)
 
     async def push(self) -> None:
         """Sends frames until it is cancelled.
@@ -74,14 +60,7 @@ class PageLink:
         Raises:
             PageGoneError: the page no longer confirms what it gets.
         """
-        while True:
-            await self._send(self._frame())
-            await self._clock.sleep(FRAME_EVERY_S)
-            if len(self._unseen) >= UNSEEN_FRAMES:
-                await self._wait_for(self._seen(), UNSEEN_FOR_S)
-                if len(self._unseen) >= UNSEEN_FRAMES:
-                    raise PageGoneError
-            await self._wait_for(self._follower.changed(), HEARTBEAT_S)
+        await self._pushing.push()
 
     async def take(self, text: str) -> None:
         """One message of the page.
@@ -95,9 +74,7 @@ class PageLink:
             raise BadPageMessageError from error
         match message:
             case {"seen": int(seq)}:
-                while self._unseen and self._unseen[0] <= seq:
-                    self._unseen.popleft()
-                self._caught_up.set()
+                self._pushing.seen(seq)
             case {"order": str(name), "id": int(number)}:
                 await self._take_order(name, {key: value for key, value in message.items() if key != "id"}, number)
             case {"channel": str(name), "id": int(number)}:
@@ -133,22 +110,3 @@ class PageLink:
 
     async def _answer(self, answer: dict[str, Any]) -> None:
         await self._send(json.dumps(answer))
-
-    def _frame(self) -> str:
-        frame = self._follower.picture()
-        self._unseen.append(self._follower.sent)
-        return json.dumps(frame, separators=(",", ":"))
-
-    async def _seen(self) -> None:
-        while len(self._unseen) >= UNSEEN_FRAMES:
-            self._caught_up.clear()
-            await self._caught_up.wait()
-
-    async def _wait_for(self, event: Any, seconds: float) -> None:
-        """Returns when `event` is over or the time is."""
-        waiting, timer = asyncio.ensure_future(event), asyncio.ensure_future(self._clock.sleep(seconds))
-        try:
-            await asyncio.wait({waiting, timer}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            waiting.cancel()
-            timer.cancel()

@@ -24,6 +24,7 @@ from .door import Door
 from .entrance import Entrance
 from .feed import Feed
 from .limits import HEADER_BYTES
+from .overlay.overlays import Overlays
 from .page_link import no_channels
 from .slow_clients import NotTooMany, TimedProtocol, TimedWebSocket
 from .tls import OnlyHttps, Secured, Tls
@@ -56,6 +57,7 @@ class ControlServer:
         names: Sequence[str] = (),
         proxies: Sequence[str] = (),
         tls: Callable[[], Tls | None] = lambda: None,
+        overlays: Overlays | None = None,
     ) -> None:
         """As `build_app`, and:
 
@@ -83,6 +85,7 @@ class ControlServer:
             change_channel=change_channel,
             routers=routers,
             names=names,
+            overlays=overlays,
         )
         self._server: _Server | None = None
         self._task: asyncio.Task[None] | None = None

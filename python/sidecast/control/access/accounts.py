@@ -11,6 +11,7 @@ from .keys import Keys
 from .lockout import Lockout
 from .log_in import LogIn
 from .members import Members
+from .overlay_links import OverlayLinks
 from .passphrase import Passphrases
 from .refused import RefusedLogIns
 from .register import Register
@@ -41,6 +42,7 @@ class Accounts:
         self.members = Members(self.register, self.passphrases, lockout, self.refused)
         self.invitations = Invitations(self.register)
         self.keys = Keys(self.register)
+        self.overlay_links = OverlayLinks(self.register)
         self.log_in = LogIn(self.register, self.passphrases, self.invitations, lockout, self.refused)
         self.audit = AuditBook(self.register)
 

@@ -71,6 +71,19 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         ) STRICT""",
         "CREATE INDEX audit_by_time ON audit (at_ms)",
     ),
+    (
+        """CREATE TABLE overlay_links (
+            id TEXT PRIMARY KEY,
+            digest BLOB NOT NULL UNIQUE,
+            prefix TEXT NOT NULL,
+            name TEXT NOT NULL,
+            by_id TEXT NOT NULL,
+            by TEXT NOT NULL,
+            created_ms INTEGER NOT NULL,
+            used_ms INTEGER NOT NULL,
+            withdrawn_ms INTEGER NOT NULL       -- 0 = it works
+        ) STRICT""",
+    ),
 )
 """Each brings a database from version n to n + 1 (`PRAGMA user_version`). Never edit one that was released: add another."""
 

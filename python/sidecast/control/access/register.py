@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from ...clock import Clock
 from .permission import Role
-from .rows import Invitation, Key, Member, Note, Row, Session
+from .rows import Invitation, Key, Member, Note, OverlayLink, Row, Session
 from .runner import OneThread, Runner
 from .store import Change, Store
 
@@ -35,6 +35,7 @@ class Register:
         """By the token's digest."""
         self.invitations: dict[bytes, Invitation] = {each.digest: each for each in kept.invitations}
         self.keys: dict[bytes, Key] = {each.digest: each for each in kept.keys}
+        self.overlay_links: dict[bytes, OverlayLink] = {each.digest: each for each in kept.overlay_links}
         self._one_at_a_time = asyncio.Lock()
         self._changed = asyncio.Event()
         self._under_way: set[asyncio.Task[Any]] = set()
@@ -114,6 +115,8 @@ class Register:
                 self.invitations[row.digest] = row
             case Key():
                 self.keys[row.digest] = row
+            case OverlayLink():
+                self.overlay_links[row.digest] = row
 
     def _forget(self, row: Row) -> None:
         match row:
@@ -127,3 +130,5 @@ class Register:
                 self.invitations.pop(row.digest, None)
             case Key():
                 self.keys.pop(row.digest, None)
+            case OverlayLink():
+                self.overlay_links.pop(row.digest, None)

@@ -1,4 +1,4 @@
-"""What `access.db` holds: members, sessions, invitations, keys, notes of the audit. Of every token only a digest."""
+"""What `access.db` holds: members, sessions, invitations, keys, overlay links, the audit. Of every token only a digest."""
 
 from __future__ import annotations
 
@@ -82,6 +82,25 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OverlayLink:
+    """Lets the pages of the overlays look at what is on the stream anyway, and at nothing else."""
+
+    id: str
+    digest: bytes = field(repr=False)
+    prefix: str
+    """The first characters, to tell links apart."""
+    name: str
+    by_id: str
+    by: str
+    """Who made it. It outlives them: a stream must not lose its captions with a member."""
+    created_ms: int
+    used_ms: int = 0
+    """To the minute; 0: never."""
+    withdrawn_ms: int = 0
+    """0: it works. Else it may be put back for a while (`overlay_links.py`)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
     """One line of the audit."""
 
@@ -100,4 +119,4 @@ class Note:
 REFUSED = "people.log_in_refused"
 """The action of notes that count log-ins which were refused."""
 
-Row = Member | Session | Invitation | Key
+Row = Member | Session | Invitation | Key | OverlayLink

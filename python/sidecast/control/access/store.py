@@ -11,7 +11,7 @@ from typing import Any
 from .database import connect, explained, transaction
 from .names import folded
 from .permission import Permission, Role
-from .rows import REFUSED, Invitation, Key, Member, Note, Row, Session
+from .rows import REFUSED, Invitation, Key, Member, Note, OverlayLink, Row, Session
 
 AUDIT_DAYS = 365
 MAX_NOTES, MAX_REFUSED = 20_000, 2_000
@@ -19,7 +19,13 @@ MAX_NOTES, MAX_REFUSED = 20_000, 2_000
 TRIM_EVERY = 32
 """Notes: counting them costs a few milliseconds."""
 _DAY_MS, _HOUR_MS = 86_400_000, 3_600_000
-_TABLES: dict[type[Row], str] = {Member: "members", Session: "sessions", Invitation: "invitations", Key: "keys"}
+_TABLES: dict[type[Row], str] = {
+    Member: "members",
+    Session: "sessions",
+    Invitation: "invitations",
+    Key: "keys",
+    OverlayLink: "overlay_links",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,7 @@ class Everything:
     sessions: tuple[Session, ...]
     invitations: tuple[Invitation, ...]
     keys: tuple[Key, ...]
+    overlay_links: tuple[OverlayLink, ...]
 
 
 class Store:
@@ -66,6 +73,7 @@ class Store:
                 tuple(Session(**each) for each in self._rows("sessions")),
                 tuple(Invitation(**each | {"role": Role(each["role"])}) for each in self._rows("invitations")),
                 tuple(Key(**each | {"permissions": _permissions(each["permissions"])}) for each in self._rows("keys")),
+                tuple(OverlayLink(**each) for each in self._rows("overlay_links")),
             )
 
     def apply(self, change: Change) -> None:

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, Protocol
 
 from ...clock import Clock
-from ..feed import Feed
+from ..cells import Cells
+
+
+class Followed(Protocol):
+    """Whose cells somebody follows."""
+
+    run: str
+    cells: Cells
+
+    def oldest(self) -> dict[str, int]: ...
 
 
 class Follower:
     """Knows up to which change somebody has seen; the next picture holds what changed since, and nothing twice."""
 
-    def __init__(self, feed: Feed, clock: Clock, run: str = "", since: int = 0) -> None:
+    def __init__(self, feed: Followed, clock: Clock, run: str = "", since: int = 0) -> None:
         """`run`, `since`: the last picture that they have from an earlier connection, so that they go on from there."""
         self._feed = feed
         self._clock = clock

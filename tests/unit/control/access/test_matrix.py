@@ -92,6 +92,8 @@ async def test_only_these_are_open_to_all(room: Room) -> None:
         "/open",
         "/session",
         "/page/{name}",
+        "/overlay/{page}",
+        "/overlay/ws",
         "/metrics",
         "/healthz",
         "/api/v1/qr",
