@@ -2,15 +2,16 @@
 
     async def test_it(real_obs: RealObs) -> None:
         real_obs.scene("Game")                                    # made, and on the programme
-        real_obs.colour("Lamp", scene="Game")                     # a source
-        link = ObsLink(Found(port=real_obs.port, password=real_obs.password), …)
-        …
-        assert real_obs.ask("GetCurrentProgramScene")["currentProgramSceneName"] == "Game"   # asked apart from the link
+        item = real_obs.colour("Lamp", scene="Game")              # a source
+        async with linked(real_obs) as link:                      # fakes/obs_linked.py: an `ObsLink` that is connected
+            await link.call("SetSceneItemEnabled", {"sceneName": "Game", "sceneItemId": item, "sceneItemEnabled": False})
+        # asked apart from the link:
+        assert real_obs.ask("GetCurrentProgramScene")["currentProgramSceneName"] == "Game"
 
 `real_obs` is silent, `real_obs_with_sound` has a PulseAudio with a null sink (`launcher/sound.py`) to hear and to be heard by.
 Each starts once a session; before each test it is empty again (one scene, “Scene”, no inputs but OBS's own for sound), and alive
-again if the test before has ended it. `freeze`, `thaw`, `kill`, `quit`, `start` do what they say. Without OBS the test is
-skipped. It listens on all addresses, because OBS knows no other way; its password is random.
+again if the test before has ended it. `freeze`, `thaw`, `kill`, `quit`, `start` do what they say; call `start` and `restart` in
+the main thread, because OBS ends with the thread that started it. Without OBS the test is skipped. It listens on all addresses, because OBS knows no other way; its password is random.
 """
 
 from __future__ import annotations
@@ -82,6 +83,10 @@ class RealObs:
         return self.folder / "config"
 
     @property
+    def _log(self) -> Path:
+        return self.folder / "obs.log"
+
+    @property
     def pid(self) -> int:
         assert self._process is not None
         return self._process.pid
@@ -99,11 +104,15 @@ class RealObs:
         assert not self.alive
         # without --disable-shutdown-check, OBS from 30 on asks about a safe mode after it was killed
         command = ["obs", "--multi", "--disable-missing-files-check", "--disable-shutdown-check"]
-        log = self.folder / "obs.log"
-        with log.open("wb") as output:
+        with self._log.open("wb") as output:
             self._process = spawn(command, stdout=output, stderr=output, env=self.variables, cwd=self.folder)
-        if ready and not wait_for(self._process, READY_S, self._answers):
-            raise AssertionError(f"OBS did not start: {log.read_text('utf-8', 'replace')[-2000:]}")
+        if ready:
+            self.wait_ready()
+
+    def wait_ready(self) -> None:
+        assert self._process is not None
+        if not wait_for(self._process, READY_S, self._answers):
+            raise AssertionError(f"OBS did not start: {self._log.read_text('utf-8', 'replace')[-2000:]}")
 
     def freeze(self) -> None:
         os.kill(self.pid, signal.SIGSTOP)
