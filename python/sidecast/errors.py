@@ -148,3 +148,14 @@ class ObsLacksError(ObsError):
     """The OBS that runs does not know this request; the sentence names its version."""
 
     code = "obs_lacks"
+
+
+class RulesError(SidecastError):
+    """A rules file that cannot be used as it is."""
+
+    code = "rules"
+
+    def __init__(self, what: str, remedy: str = "", *, problems: tuple[object, ...] = ()) -> None:
+        """`problems`: each that was found, with its line (`rules.table.Problem`)."""
+        super().__init__(what, remedy)
+        self.problems = problems
