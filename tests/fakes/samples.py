@@ -39,6 +39,7 @@ from sidecast.flow.moderation import (
 )
 from sidecast.flow.policy import Direction, OwnPattern, Policy, PolicyChange, PolicyVersion
 from sidecast.flow.prompt import Exchange, Prompt
+from sidecast.flow.rule import RunEnding, RunLine
 from sidecast.flow.stop_key import Key, KeyCombination, Modifier
 from sidecast.flow.turn import Priority, Turn
 from sidecast.flow.twitch import Answer, Identity
@@ -196,6 +197,18 @@ SAMPLES: tuple[object, ...] = (
         heard="Level 42!",
         outcome=Outcome.HEARD,
         reason="answered",
+    ),
+    RunLine(
+        run_id="r1",
+        at_ms=1_767_225_600_000,
+        rule="Raid welcome",
+        trigger="raid of 42",
+        ending=RunEnding.PART,
+        told="There is no scene “Rade”. The nearest is “Raid”.",
+        steps=3,
+        done=2,
+        took_ms=1_204,
+        viewer_id="u1",
     ),
     OwnPattern(name="free-coins", expression=r"free \w+ coins"),
     Policy(block=("spoiler",), levels_in={Category.SWEARING: 4}, exempt=frozenset({Role.MODERATOR})),

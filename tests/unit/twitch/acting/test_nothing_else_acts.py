@@ -22,13 +22,13 @@ pytestmark = pytest.mark.unit
 PACKAGE = Path(sidecast.__file__).parent
 MAKERS = {
     "Person": {"control/api/acting.py"},
-    "Granted": set[str](),
+    "Granted": {"rules/granting.py"},
     "Action": {"twitch/acting/acting.py"},
 }
-"""Which module makes them. Rules and plugins will be added here, and nowhere else, when there are any."""
+"""Which module makes them. Plugins will be added here, and nowhere else, when there are any."""
 ON_THE_WAY = ("chat", "safety", "audience", "dialogue", "memory", "speech", "stage", "show", "worker")
 """The way of a message: whatever viewers write or a model says goes through these alone."""
-ACTS = {"sidecast.flow.action", "sidecast.flow.acting", "sidecast.twitch", "sidecast.desks", "sidecast.control"}
+ACTS = {"sidecast.flow.action", "sidecast.flow.acting", "sidecast.twitch", "sidecast.desks", "sidecast.control", "sidecast.rules"}
 """From where one could act."""
 
 

@@ -1,0 +1,1 @@
+"""The streamer's rules: when this happens, and things stand so, then do that."""
