@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
+
+import numpy as np
 
 WINDOW = 80
 """Frames that are compared: 4 s of twenty a second."""
@@ -17,19 +18,15 @@ _TROUGH = 0.3
 
 def regularity(levels_db: Sequence[float]) -> float:
     """The highest peak of the levels' normalised autocorrelation, over all beats; 0 without one, at most 1."""
-    bottom = max(levels_db) - DEPTH_DB
-    shown = [max(level, bottom) for level in levels_db]
-    mean = sum(shown) / len(shown)
-    around = [level - mean for level in shown]
+    levels = np.asarray(levels_db, dtype=np.float64)
+    around = np.maximum(levels, levels.max() - DEPTH_DB)
+    around -= around.mean()
+    squares = np.concatenate(([0.0], np.cumsum(around**2)))
     best, trough = 0.0, 1.0
     for lag in range(1, min(_LONGEST + 1, len(around))):
-        alike = _alike(around[:-lag], around[lag:])
+        power = squares[-1 - lag] * (squares[-1] - squares[lag])
+        alike = float(around[:-lag] @ around[lag:]) / float(np.sqrt(power) + 1e-9)
         if lag >= _SHORTEST and alike - trough >= _TROUGH:
             best = max(best, alike)
         trough = min(trough, alike)
     return best
-
-
-def _alike(first: Sequence[float], second: Sequence[float]) -> float:
-    product = sum(a * b for a, b in zip(first, second, strict=True))
-    return product / math.sqrt(sum(a * a for a in first) * sum(b * b for b in second) + 1e-9)
