@@ -15,11 +15,11 @@ from sidecast.obs.link.place import Place
 
 
 @contextlib.asynccontextmanager
-async def running(place: Place | None) -> AsyncIterator[ObsLink]:
-    """A link that looks for OBS there, connected or not."""
+async def running(*places: Place | None, more: list[Place] | None = None) -> AsyncIterator[ObsLink]:
+    """A link that looks for OBS at the last of them, connected or not. Those that are put in `more` come after."""
 
     async def where() -> Place | None:
-        return place
+        return (more or places)[-1]
 
     link = ObsLink(where, SystemClock(), random.Random(1))
     task = asyncio.create_task(link.run())

@@ -11,7 +11,8 @@
 `real_obs` is silent, `real_obs_with_sound` has a PulseAudio with a null sink (`launcher/sound.py`) to hear and to be heard by.
 Each starts once a session; before each test it is empty again (one scene, “Scene”, no inputs but OBS's own for sound), and alive
 again if the test before has ended it. `freeze`, `thaw`, `kill`, `quit`, `start` do what they say; call `start` and `restart` in
-the main thread, because OBS ends with the thread that started it. Without OBS the test is skipped. It listens on all addresses, because OBS knows no other way; its password is random.
+the main thread, because OBS ends with the thread that started it. Without OBS the test is skipped. It listens on all addresses,
+because OBS knows no other way; its password is random.
 """
 
 from __future__ import annotations

@@ -56,10 +56,16 @@ class _Client(ObsClient):  # type: ignore[misc]
     def __init__(self, place: Place, password: str, subs: int) -> None:
         self.password, self.subs = password, subs
         host = f"[{place.host}]" if ":" in place.host else place.host
-        self.ws = websocket.WebSocket()
-        options = {"timeout": CONNECT_S, "http_no_proxy": ["*"], "redirect_limit": 0}
-        self.ws.connect(f"ws://{host}:{place.port}", **options)
-        self.server_hello = json.loads(self.ws.recv())
+        # one that is given is not connected through a proxy: websocket-client would ask it for this very machine
+        plain = socket.create_connection((place.host, place.port), CONNECT_S)
+        try:
+            plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            self.ws = websocket.WebSocket()
+            self.ws.connect(f"ws://{host}:{place.port}", socket=plain, redirect_limit=0)
+            self.server_hello = json.loads(self.ws.recv())
+        except BaseException:
+            plain.close()
+            raise
 
 
 class Wire:
@@ -173,7 +179,7 @@ def _log_in(client: _Client) -> None:
 def _why(error: BaseException) -> Why:
     if isinstance(error, WebSocketTimeoutException | TimeoutError):
         return Why.SILENT
-    if isinstance(error, socket.gaierror | websocket.WebSocketAddressException):
+    if isinstance(error, socket.gaierror | UnicodeError):
         return Why.NO_HOST
     if isinstance(error, OSError | websocket.WebSocketConnectionClosedException):
         return Why.AWAY
