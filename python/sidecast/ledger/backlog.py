@@ -12,7 +12,9 @@ from ..flow.action import ActLine
 from ..flow.chat import Gap as Unheard
 from ..flow.chat import Removal, RemovalScope
 from ..flow.line import LedgerLine
+from ..flow.rule import RunLine
 from . import acts as act_rows
+from . import runs as run_rows
 from .rows import of_nobody, without_words
 from .streams.piece import Piece
 
@@ -53,10 +55,13 @@ class Batch:
     """Ids of viewers whose presence is erased from the figures."""
     acts: tuple[ActLine, ...] = ()
     """What was done at Twitch."""
+    runs: tuple[RunLine, ...] = ()
+    """Of rules."""
 
     @property
     def empty(self) -> bool:
-        return not (self.lines or self.counts or self.gaps or self.removals or self.pieces or self.forgotten or self.acts)
+        rows = self.lines or self.counts or self.gaps or self.pieces or self.acts or self.runs
+        return not (rows or self.removals or self.forgotten)
 
 
 class Backlog:
@@ -72,6 +77,7 @@ class Backlog:
         self._numbers = 0
         self._lines: deque[tuple[str, LedgerLine]] = deque()
         self._acts: deque[ActLine] = deque()
+        self._runs: deque[RunLine] = deque()
         self._counts: Counter[tuple[int, str]] = Counter()
         self._gap: Gap | None = None
         self._unheard: deque[Gap] = deque(maxlen=MOST_UNHEARD)
@@ -85,7 +91,8 @@ class Backlog:
 
     @property
     def empty(self) -> bool:
-        return not (self._lines or self._counts or self._gap or self._unheard or self._removals or self._acts)
+        gaps = self._gap or self._unheard
+        return not (self._lines or self._counts or gaps or self._removals or self._acts or self._runs)
 
     def add(self, line: LedgerLine) -> None:
         self._numbers += 1
@@ -94,6 +101,10 @@ class Backlog:
 
     def act(self, line: ActLine) -> None:
         self._acts.append(line)
+        self._trim("the backlog was full")
+
+    def ran(self, line: RunLine) -> None:
+        self._runs.append(line)
         self._trim("the backlog was full")
 
     def unheard(self, gap: Unheard) -> None:
@@ -111,6 +122,7 @@ class Backlog:
         """An erased viewer's lines are nobody's from now on."""
         self._lines = deque((key, of_nobody(line) if line.author_id == viewer_id else line) for key, line in self._lines)
         self._acts = deque(act_rows.of_nobody(act) if act.viewer_id == viewer_id else act for act in self._acts)
+        self._runs = deque(run_rows.of_nobody(run) if run.viewer_id == viewer_id else run for run in self._runs)
 
     def take(self, lines: int) -> Batch:
         """The oldest lines, and all counts and gaps. Give it back with `put_back` when it could not be written."""
@@ -120,11 +132,13 @@ class Backlog:
         self._unheard.clear()
         removals, self._removals = tuple(self._removals), []
         acts = tuple(self._acts.popleft() for _ in range(min(lines, len(self._acts))))
-        return Batch(taken, counts, gaps, removals, self._run, acts=acts)
+        runs = tuple(self._runs.popleft() for _ in range(min(lines, len(self._runs))))
+        return Batch(taken, counts, gaps, removals, self._run, acts=acts, runs=runs)
 
     def put_back(self, batch: Batch) -> None:
         self._lines.extendleft(reversed(batch.lines))
         self._acts.extendleft(reversed(batch.acts))
+        self._runs.extendleft(reversed(batch.runs))
         for place, more in batch.counts.items():
             self._add_count(place, more)
         for gap in reversed(batch.gaps):
@@ -170,6 +184,9 @@ class Backlog:
         while len(self._acts) > self._limit:
             act = self._acts.popleft()
             self._lost(act.action_id, act.at_ms, why)
+        while len(self._runs) > self._limit:
+            run = self._runs.popleft()
+            self._lost(run.run_id, run.at_ms, why)
 
 
 def _hits(removal: Removal, line: LedgerLine) -> bool:

@@ -12,7 +12,8 @@ from ..flow.action import ActLine
 from ..flow.chat import Removal, RemovalScope
 from ..flow.line import LedgerLine
 from ..flow.ports import Sealer
-from . import acts, rows, schema
+from ..flow.rule import RunLine
+from . import acts, rows, runs, schema
 from .backlog import Batch
 from .streams.piece import Piece
 from .streams.store import Streams
@@ -96,6 +97,8 @@ class Database:
             forgotten = sum([self._forget(db, viewer_id) for viewer_id in batch.forgotten])
             for act in batch.acts:
                 self._insert_act(db, act)
+            for run in batch.runs:
+                _insert_run(db, run)
             unwritable = tuple(pair for pair in batch.lines if not self._insert(db, *pair))
             db.executemany(
                 "INSERT INTO reasons VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count",
@@ -141,7 +144,7 @@ class Database:
         """Makes the lines of an erased viewer nobody's; how many that were."""
         found = db.execute("SELECT key FROM lines WHERE author_id = ?", (rows.storable(viewer_id),)).fetchall()
         db.executemany(rows.FORGET, [rows.sealed_of_nobody(key, self._sealer) for (key,) in found])
-        return len(found) + acts.forget(db, viewer_id, self._sealer)
+        return len(found) + acts.forget(db, viewer_id, self._sealer) + runs.forget(db, viewer_id)
 
     def _empty_journal(self, db: sqlite3.Connection) -> None:
         """It still holds the words. While somebody reads, SQLite leaves it for the next time."""
@@ -206,6 +209,7 @@ class Database:
         try:
             db.execute("DELETE FROM lines WHERE wall_ms < ?", (before,))
             db.execute("DELETE FROM acts WHERE wall_ms < ?", (before,))
+            db.execute("DELETE FROM runs WHERE wall_ms < ?", (before,))
             db.execute("DELETE FROM reasons WHERE minute_ms < ?", (before,))
             db.execute("DELETE FROM gaps WHERE to_ms < ?", (before,))
             if self._streams is not None:
@@ -217,6 +221,14 @@ class Database:
             if db.in_transaction:
                 db.execute("ROLLBACK")
             raise
+
+
+def _insert_run(db: sqlite3.Connection, run: RunLine) -> None:
+    """As `_insert_act`."""
+    try:
+        db.execute(runs.INSERT, runs.to_row(run))
+    except (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.DataError, sqlite3.InterfaceError, OverflowError):
+        log.exception("the run %s cannot be kept in the ledger: it holds what a row cannot", run.run_id)
 
 
 def _write_piece(db: sqlite3.Connection, streams: Streams, piece: Piece) -> None:

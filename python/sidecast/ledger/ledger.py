@@ -22,9 +22,11 @@ from ..flow.cue import Status
 from ..flow.line import LedgerLine
 from ..flow.mark import Mark
 from ..flow.ports import Sealer
+from ..flow.rule import RunLine
 from ..flow.turn import Turn
 from ..flow.verdict import Verdict
 from . import acts as act_rows
+from . import runs as run_rows
 from .backlog import HEARD, Backlog, Batch
 from .database import Database, Keep, Written
 from .rows import of_nobody
@@ -147,14 +149,15 @@ class Ledger:
 
     def acted(self, line: ActLine) -> None:
         """Something was done at Twitch, or was refused."""
-        # a millisecond early: wall time is no finer
-        begun_ns = self._clock.now_ns() - (self._clock.wall_ms() - line.at_ms + 1) * 1_000_000
-        if begun_ns <= self._erased.get(line.viewer_id, -(10**18)):
-            line = act_rows.of_nobody(line)
-        self._backlog.act(line)
+        self._backlog.act(act_rows.of_nobody(line) if self._is_erased(line.viewer_id, line.at_ms) else line)
         self._wake()
         if self._trouble is None:
             self._hurry.set()
+
+    def ran(self, line: RunLine) -> None:
+        """A rule has run, or was to and did not."""
+        self._backlog.ran(run_rows.of_nobody(line) if self._is_erased(line.viewer_id, line.at_ms) else line)
+        self._wake()
 
     def unheard(self, gap: Gap) -> None:
         """A source was away: what happened then will never come."""
@@ -211,6 +214,12 @@ class Ledger:
         if lost:
             log.error("the ledger ended with %d lines that could not be written to %s", lost, self._path)
         return lost
+
+    def _is_erased(self, viewer_id: str, at_ms: int) -> bool:
+        """What has begun before a viewer was erased is nobody's."""
+        # a millisecond early: wall time is no finer
+        begun_ns = self._clock.now_ns() - (self._clock.wall_ms() - at_ms + 1) * 1_000_000
+        return begun_ns <= self._erased.get(viewer_id, -(10**18))
 
     def _count(self, what: str) -> None:
         self._backlog.count(self._clock.wall_ms(), what)

@@ -170,6 +170,22 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE INDEX acts_by_time ON acts (wall_ms);
     CREATE INDEX acts_by_viewer ON acts (viewer_id);
     """,
+    """
+    CREATE TABLE runs (
+        id INTEGER PRIMARY KEY,
+        key TEXT NOT NULL UNIQUE,           -- of the run
+        wall_ms INTEGER NOT NULL,           -- of what set it off
+        rule TEXT NOT NULL,                 -- the streamer's name for it
+        trigger TEXT NOT NULL,              -- 'raid of 42', 'command !brb', 'test' ...
+        ending TEXT NOT NULL,               -- 'done', 'part', 'refused', 'cut', 'dropped'
+        told TEXT NOT NULL,                 -- why something was not done, or ''
+        steps INTEGER NOT NULL, done INTEGER NOT NULL, took_ms INTEGER NOT NULL,
+        tested INTEGER NOT NULL,
+        viewer_id TEXT NOT NULL             -- who set it off, or ''
+    );
+    CREATE INDEX runs_by_time ON runs (wall_ms);
+    CREATE INDEX runs_by_viewer ON runs (viewer_id);
+    """,
 )
 """Each brings a database from version n to n + 1 (`PRAGMA user_version`). Never edit one that was released: add another."""
 

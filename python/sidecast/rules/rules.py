@@ -85,6 +85,8 @@ class Rules:
         """Nothing is set off; the test button works."""
         self.lines: deque[RunLine] = deque(maxlen=MOST_LINES)
         """Newest last."""
+        self.ran: dict[str, tuple[int, int]] = {}
+        """Rule → its runs since the start, and when the last was (Unix milliseconds)."""
         self.dropped = 0
         """Happenings since the start that nobody looked at because too many waited."""
         self._told: deque[Happening] = deque()
@@ -204,13 +206,6 @@ class Rules:
 
     # ---- what becomes of it ----------------------------------------------------------------------------------------
 
-    def start(self, decision: Decision, *, tested: bool = False) -> str:
-        """See `Runs.start`."""
-        why = self.runs.start(decision, tested=tested)
-        if why:
-            self.engine.passed.setdefault(decision.rule.name, Counter())[why] += 1
-        return why
-
     def _tell(self, happenings: Iterable[Happening]) -> None:
         for happening in happenings:
             if not self._running:
@@ -240,8 +235,8 @@ class Rules:
 
     def _start_all(self, decisions: Iterable[Decision]) -> None:
         for decision in decisions:
-            if decision.runs:
-                self.start(decision)
+            if decision.runs and (why := self.runs.start(decision)):
+                self.engine.passed.setdefault(decision.rule.name, Counter())[why] += 1
 
     def _sound(self, voice: Voice) -> None:
         now_ns = self._clock.now_ns()
@@ -257,11 +252,15 @@ class Rules:
 
     def _adopt(self) -> None:
         book = self.file.book
+        names = {rule.name for rule in book.rules}
+        self.ran = {name: ran for name, ran in self.ran.items() if name in names}
         self.engine.adopt(book.rules, self._clock.now_ns())
         if book.trouble:
             log.warning("%s", book.trouble)
         self._given.on_note(book.trouble)
 
     def _ran(self, line: RunLine) -> None:
+        runs, _ = self.ran.get(line.rule, (0, 0))
+        self.ran[line.rule] = (runs + 1, line.at_ms)
         self.lines.append(line)
         self._given.on_line(line)

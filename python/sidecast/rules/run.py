@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -47,9 +49,11 @@ class Run:
         self.decision = decision
         self.tested = tested
         self._removed = False
-        self._done = 0
-        self._told = ""
-        self._began_ns = 0
+        self.troubles: list[str] = []
+        """Of each step that is over, why it was not done; empty where it was."""
+        self.over = asyncio.Event()
+        self.ended_as: RunLine | None = None
+        self._began_ns: int | None = None
 
     @property
     def rule_name(self) -> str:
@@ -65,16 +69,15 @@ class Run:
         for step in self.decision.rule.do:
             try:
                 problem = await self._step(step, hands)
-            except Exception:
-                log.exception("a step of the rule %r failed", self.rule_name)
-                problem = "A step failed; the log says why."
-            if problem:
-                self._told = self._told or problem
-            else:
-                self._done += 1
-        steps = len(self.decision.rule.do)
-        acted = self._done - sum(isinstance(step, Wait) for step in self.decision.rule.do)
-        ending = RunEnding.DONE if self._done == steps else RunEnding.PART if acted else RunEnding.REFUSED
+            except Exception as error:  # noqa: BLE001 -- whatever it is, the next step is done
+                # without its text, which may hold a viewer's words
+                where = "".join(traceback.format_tb(error.__traceback__)[-2:])
+                log.error("a step of the rule %r failed with %s:\n%s", self.rule_name, type(error).__name__, where)  # noqa: TRY400
+                problem = "This step failed; the log says where."
+            self.troubles.append(problem)
+        steps = self.decision.rule.do
+        acted = any(not trouble for step, trouble in zip(steps, self.troubles, strict=True) if not isinstance(step, Wait))
+        ending = RunEnding.DONE if not any(self.troubles) else RunEnding.PART if acted else RunEnding.REFUSED
         return self.line(ending, now_ns=hands.clock.now_ns())
 
     def line(self, ending: RunEnding, told: str = "", *, now_ns: int = 0) -> RunLine:
@@ -85,10 +88,10 @@ class Run:
             rule=self.rule_name,
             trigger=happening.words,
             ending=ending,
-            told=told or self._told,
+            told=told or next(filter(None, self.troubles), ""),
             steps=len(self.decision.rule.do),
-            done=self._done,
-            took_ms=max(now_ns - self._began_ns, 0) // 1_000_000 if self._began_ns else 0,
+            done=self.troubles.count(""),
+            took_ms=0 if self._began_ns is None else max(now_ns - self._began_ns, 0) // 1_000_000,
             tested=self.tested,
             viewer_id=happening.viewer.id if happening.viewer else "",
         )
