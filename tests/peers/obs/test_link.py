@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import random
 import threading
 import traceback
 from collections import Counter
@@ -13,10 +14,14 @@ import pytest
 from fakes.obs_linked import linked, running
 from fakes.real_obs import FIRST_SCENE, RealObs
 from fakes.until import until
+from sidecast.clock import SystemClock
 from sidecast.errors import ObsAwayError, ObsLacksError, ObsRefusedError
 from sidecast.flow.obs import Call, ObsEvent
+from sidecast.obs.link.connection import ObsLink
 from sidecast.obs.link.live import METERS_EVENT, MOST_UNHEARD
-from sidecast.obs.link.place import Place
+from sidecast.obs.link.own_config import read_own
+from sidecast.obs.link.place import Finder, Place
+from sidecast.settings import ObsSettings
 
 pytestmark = pytest.mark.peers
 
@@ -31,6 +36,17 @@ async def test_it_knows_which_obs_this_is(real_obs: RealObs) -> None:
         assert "png" in version.image_formats
         assert (link.trouble, link.why) == ("", None)
     assert link.version is None
+
+
+async def test_obs_is_found_by_its_own_configuration(real_obs: RealObs) -> None:
+    real_obs.quit()
+    real_obs.start()  # what is read now is what OBS itself has written
+    own = [real_obs.config_home / "obs-studio"]
+    link = ObsLink(Finder(ObsSettings, lambda: None, lambda: read_own(own)), SystemClock(), random.Random(1))
+    task = asyncio.create_task(link.run())
+    await until(lambda: link.version is not None)
+    task.cancel()
+    await asyncio.wait({task})
 
 
 async def test_a_request_does_what_it_says(real_obs: RealObs) -> None:
