@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import os
-import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from . import node, page, setup, system
-from .console import Console
+from .beside import Beside
+from .console import Console, Step
 from .places import Places
-from .process import Family
+from .process import Family, lines_of
 from .studio import studio
 from .workplace import workplace
 
 PYTHON_PARTS = ("python", "launcher", "benchmarks", "tests", "sidecast")
 NEEDS = [system.SCREEN, system.SOUND, system.FFMPEG, system.BROWSER]
+FEWEST, MOST = 2, 4
+"""Workers. Tests that talk to real programs wait a lot, so two are worth it on one core; more of them only disturb each other."""
+HANGS_S = 300
+"""A test that takes as long waits for something that will not come: the slowest of them takes a fifth of that."""
+SLOWEST = 15
 
 
 def run(arguments: list[str], places: Places, console: Console) -> int:
@@ -30,36 +36,66 @@ def run(arguments: list[str], places: Places, console: Console) -> int:
         return 1
     with workplace() as folder, Family() as family:
         variables = studio(ready, family, folder)
-        command: list[str | Path] = [places.python, "-m", "pytest", *arguments]
+        command: list[str | Path] = [places.python, "-m", "pytest", *(arguments or all_tests())]
         # pytest's own summary is the last that is said
         return family.start(command, env=variables, cwd=places.repository, grace_s=30, stdin=None).wait()
 
 
+def all_tests() -> list[str]:
+    """pytest's words for all of them: on several workers (tests/lanes.py says which gets what), of which one whose test hangs is
+    ended and replaced: the test has then failed, what hung is told, and the others go on.
+    """
+    workers = min(max(len(os.sched_getaffinity(0)), FEWEST), MOST)
+    hanging = ("-o", f"faulthandler_timeout={HANGS_S}", "-o", "faulthandler_exit_on_timeout=true")
+    return ["-n", str(workers), "--dist", "loadfile", *hanging, f"--durations={SLOWEST}"]
+
+
 def _linters_pass(places: Places, console: Console) -> bool:
-    passed = True
-    for title, command in _linters(places):
-        with console.step(title) as step:
-            done = subprocess.run(
-                [str(part) for part in command],
-                cwd=places.repository,
-                env={**os.environ, "MYPYPATH": "python", "NO_COLOR": "1"},
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-            step.failed = done.returncode != 0
-        if done.returncode != 0:
-            passed = False
-            console.line((done.stdout + done.stderr).rstrip())
-    return passed
+    """All are asked, whatever one of them says; mypy, which takes as long as the others together, beside them."""
+    (slow, *quick), passed = _linters(places), True
+    with Beside(slow[0], _asking(slow[1], places)) as beside:
+        for title, command in quick:
+            passed &= _passes(partial(_ask, title, command, places, console), console)
+        return _passes(partial(beside.finish, console), console) and passed
+
+
+class _Rejected(Exception):
+    """Holds what the linter said."""
+
+
+def _passes(asked: Callable[[], None], console: Console) -> bool:
+    try:
+        asked()
+    except _Rejected as rejected:
+        console.line(str(rejected))
+        return False
+    return True
+
+
+def _ask(title: str, command: list[str | Path], places: Places, console: Console) -> None:
+    with console.step(title) as step:
+        _asking(command, places)(step)
+
+
+def _asking(command: list[str | Path], places: Places) -> Callable[[Step], None]:
+    def ask(step: Step) -> None:
+        variables = {**os.environ, "MYPYPATH": "python", "NO_COLOR": "1"}
+        with lines_of(command, variables, places.repository) as (process, output):
+            said = output.read().decode("utf-8", "replace").rstrip()
+        step.failed = process.returncode != 0
+        if step.failed:
+            raise _Rejected(said)
+
+    return ask
 
 
 def _linters(places: Places) -> Iterator[tuple[str, list[str | Path]]]:
+    """The slowest first."""
     programs = places.venv / "bin"
     python: list[str | Path] = [places.python, "-m"]
+    yield "mypy", [*python, "mypy", "python", "launcher", "benchmarks", "tests"]
     yield "ruff check", [*python, "ruff", "check", *PYTHON_PARTS]
     yield "ruff format", [*python, "ruff", "format", "--check", *PYTHON_PARTS]
-    yield "mypy", [*python, "mypy", "python", "launcher", "benchmarks", "tests"]
     scripts = _files(places, ("scenes", "addons", "tests"), ("*.gd",))
     if scripts:
         yield "gdformat", [programs / "gdformat", "--check", *scripts]

@@ -35,12 +35,9 @@ def prepare(places: Places, console: Console, *, dev: bool) -> None:
     Raises:
         Trouble: no venv module, or pip failed.
     """
+    make(places, console)
     key, folder = _key(places), _folder(places)
     stamp = Stamp(folder / "sidecast-base")
-    if not _usable(folder) or (folder != places.venv and _begun(folder, "base").exists()):
-        with console.step("Python environment") as step:
-            _create(folder, Runner(step, places.logs / "environment.log"))
-            step.result = f"(Python {VERSION})"
     if not stamp.holds(key):
         _install(folder, "base", console, "Python packages", places)
         stamp.set(key)
@@ -48,6 +45,21 @@ def prepare(places: Places, console: Console, *, dev: bool) -> None:
         _switch(places, folder)
     if dev:
         _prepare_dev(places, folder, console)
+
+
+def make(places: Places, console: Console) -> None:
+    """The first part of `prepare`: an environment with nothing in it but pip, where there is none yet.
+
+    It may have to install a package of the system's; what else installs some must wait for it.
+
+    Raises:
+        Trouble: no venv module, and it cannot be installed.
+    """
+    folder = _folder(places)
+    if not _usable(folder) or (folder != places.venv and _begun(folder, "base").exists()):
+        with console.step("Python environment") as step:
+            _create(folder, Runner(step, places.logs / "environment.log"))
+            step.result = f"(Python {VERSION})"
 
 
 def ready(places: Places) -> bool:

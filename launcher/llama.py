@@ -14,17 +14,25 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from types import TracebackType
 
 from . import debian, environment
+from .beside import Beside
 from .commands import Runner
-from .console import Console
+from .console import Console, Step
 from .places import Places
 from .stamps import Stamp, key_of, whole_folder
 from .system import COMPILER
 from .trouble import Trouble
 
+TITLE = "llama.cpp (built once, a few minutes)"
 FLAGS = "-DGGML_NATIVE=OFF -DLLAVA_BUILD=OFF -DLLAMA_BUILD_COMMON=OFF -DLLAMA_OPENSSL=OFF"
 """For any processor of this kind, and no more than is used. Flags of the user's own CMAKE_ARGS come after them and win."""
+WITHOUT_COMMON = "set(LLAMA_BUILD_COMMON OFF)\n"
+"""CMake reads it after the package's `project()`. The package turns this flag on again, but in the cache, and a variable is
+stronger. What is left out serves llama.cpp's own programs: it takes as long to build as all the rest, and nothing loads it."""
+TARGET = "llama"
+"""Needs all of ggml; other targets, such as llama.cpp's web server, are built for nobody."""
 TAG = f"{sys.implementation.name}-{sys.version_info[0]}.{sys.version_info[1]}-{platform.system()}-{platform.machine()}"
 NINJA = re.compile(r"^\s*\[(\d+)/(\d+)\]")
 BUILDING = 0.12
@@ -37,24 +45,56 @@ def prepare(places: Places, console: Console) -> str:
     Raises:
         Trouble: there is no compiler and none can be installed, or the download or the build failed.
     """
-    wanted, flags = _wanted(places), _flags()
-    key = key_of(wanted, TAG, flags)
-    if ready(places):
+    if must_be_built(places) and not COMPILER.met():
+        with console.step("C++ compiler") as step:
+            debian.install(COMPILER.packages, Runner(step, places.logs / "system.log"))
+    with Building(places) as building:
+        return building.finish(console)
+
+
+class Building:
+    """Begins with its making, beside the other steps, and needs a compiler; `finish` waits for it. A context manager."""
+
+    def __init__(self, places: Places) -> None:
+        self._places = places
+        self._beside = Beside(TITLE, lambda step: _build(places, step)) if must_be_built(places) else None
+
+    def __enter__(self) -> Building:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self._beside is not None:
+            self._beside.__exit__(kind, error, trace)
+
+    def finish(self, console: Console) -> str:
+        """Puts the wheel into the environment. Returns and raises the same as `prepare`."""
+        places, key = self._places, _key(self._places)
+        if self._beside is not None:
+            self._beside.finish(console)
+        if not ready(places):
+            with console.step("llama.cpp into the environment") as step:
+                pip: list[str | Path] = [places.python, "-m", "pip", "install", "--no-deps", "--no-index", "--force-reinstall"]
+                Runner(step, places.logs / "llama.log").run([*pip, *_wheels(places).glob("*.whl")])
+            _stamp(places).set(key)
         return key
-    wheels = places.cache / "wheels" / f"gguf-{key[:12]}"
-    if not wheels.is_dir():
-        _build(wanted, wheels, flags, places, console)
-    with console.step("llama.cpp into the environment") as step:
-        runner = Runner(step, places.logs / "llama.log")
-        runner.run([places.python, "-m", "pip", "install", "--no-deps", "--no-index", "--force-reinstall", *wheels.glob("*.whl")])
-    _stamp(places).set(key)
-    return key
+
+
+def must_be_built(places: Places) -> bool:
+    """Whether there is neither an environment with it nor a wheel."""
+    return not ready(places) and not _wheels(places).is_dir()
 
 
 def ready(places: Places) -> bool:
     """Whether the environment has what `prepare` would put there."""
-    key = key_of(_wanted(places), TAG, _flags())
-    return _stamp(places).holds(key) and (environment.site_packages(places).resolve() / "llama_cpp").is_dir()
+    return _stamp(places).holds(_key(places)) and (environment.site_packages(places).resolve() / "llama_cpp").is_dir()
+
+
+def _key(places: Places) -> str:
+    return key_of(_wanted(places), TAG, _flags())
+
+
+def _wheels(places: Places) -> Path:
+    return places.cache / "wheels" / f"gguf-{_key(places)[:12]}"
 
 
 def _wanted(places: Places) -> Path:
@@ -98,33 +138,32 @@ def try_out(model: Path, key: str, places: Places, console: Console) -> None:
     stamp.set(tried)
 
 
-def _build(wanted: Path, wheels: Path, flags: str, places: Places, console: Console) -> None:
-    if not COMPILER.met():
-        with console.step("C++ compiler") as step:
-            debian.install(COMPILER.packages, Runner(step, places.logs / "system.log"))
-    with console.step("llama.cpp (built once, a few minutes)") as step:
+def _build(places: Places, step: Step) -> None:
+    def heard(line: str) -> None:
+        if match := NINJA.match(line):
+            step.progress(BUILDING + (1 - BUILDING) * int(match[1]) / int(match[2]), "building")
+        elif line.lstrip().startswith(("Downloading", "Collecting")):
+            step.progress(None, "downloading")
 
-        def heard(line: str) -> None:
-            if match := NINJA.match(line):
-                step.progress(BUILDING + (1 - BUILDING) * int(match[1]) / int(match[2]), "building")
-            elif line.lstrip().startswith(("Downloading", "Collecting")):
-                step.progress(None, "downloading")
-
-        # its own pip cache is what the wheel must not come from
-        pip: list[str | Path] = [places.python, "-m", "pip", "wheel", "-v", "--no-cache-dir", "--no-deps", "--require-hashes"]
-        building = places.home / "llama-build"  # pip leaves its own behind when it is interrupted
-        shutil.rmtree(building, ignore_errors=True)
-        building.mkdir(parents=True)
-        programs = os.pathsep.join((str(places.venv / "bin"), os.environ.get("PATH", os.defpath)))
-        variables = {
-            "CMAKE_ARGS": flags,
-            "TMPDIR": str(building),
-            "PIP_DISABLE_PIP_VERSION_CHECK": "1",
-            "PIP_NO_INPUT": "1",
-            "PATH": programs,
-        }
-        runner = Runner(step, places.logs / "llama.log")
-        remedy = "Check the network and the free space of your disk, and start again; or choose another brain."
-        with whole_folder(wheels) as making:
-            runner.run([*pip, "-r", wanted, "-w", making], env=variables, heard=heard, remedy=remedy)
-        shutil.rmtree(building, ignore_errors=True)
+    # its own pip cache is what the wheel must not come from
+    pip: list[str | Path] = [places.python, "-m", "pip", "wheel", "-v", "--no-cache-dir", "--no-deps", "--require-hashes"]
+    building = places.home / "llama-build"  # pip leaves its own behind when it is interrupted
+    shutil.rmtree(building, ignore_errors=True)
+    building.mkdir(parents=True)
+    without_common = building / "without-common.cmake"
+    without_common.write_text(WITHOUT_COMMON, "utf-8")
+    variables = {
+        "CMAKE_ARGS": _flags(),
+        # not in CMAKE_ARGS, which ends a path at its first blank
+        "SKBUILD_CMAKE_DEFINE": f"CMAKE_PROJECT_llama_cpp_INCLUDE={without_common}",
+        "SKBUILD_BUILD_TARGETS": TARGET,
+        "TMPDIR": str(building),
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+        "PIP_NO_INPUT": "1",
+        "PATH": os.pathsep.join((str(places.venv / "bin"), os.environ.get("PATH", os.defpath))),
+    }
+    runner = Runner(step, places.logs / "llama.log")
+    remedy = "Check the network and the free space of your disk, and start again; or choose another brain."
+    with whole_folder(_wheels(places)) as making:
+        runner.run([*pip, "-r", _wanted(places), "-w", making], env=variables, heard=heard, remedy=remedy)
+    shutil.rmtree(building, ignore_errors=True)

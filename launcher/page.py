@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import shutil
-import threading
-import time
 from pathlib import Path
+from types import TracebackType
 
 from . import node
+from .beside import Beside
 from .commands import Runner
 from .console import Console, Step
 from .places import Places
@@ -50,54 +50,39 @@ def workshop(places: Places) -> Path:
 
 
 class Building:
-    """Runs on a thread of its own from its making on; `finish` waits for it.
-
-    The thread dies with the launcher, and the kernel ends what it started then.
-    """
+    """Begins with its making, beside the other steps; `finish` waits for it. A context manager, like `Beside`."""
 
     def __init__(self, places: Places, *, dev: bool) -> None:
         """`dev`: the packages of its tests, too."""
         self._places = places
-        self._step = Step(TITLE)
-        self._trouble: Trouble | None = None
-        self._failure: BaseException | None = None
-        self._seconds = 0.0
-        self._thread: threading.Thread | None = None
+        self._beside: Beside | None = None
         if built(places) is None or (dev and not _stamp(places).holds(_packages_key(places, dev=True))):
-            self._thread = threading.Thread(target=self._work, args=(dev,), name="control page", daemon=True)
-            self._thread.start()
+            self._beside = Beside(TITLE, lambda step: _build(places, step, dev=dev))
+
+    def __enter__(self) -> Building:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self._beside is not None:
+            self._beside.__exit__(kind, error, trace)
 
     def finish(self, console: Console) -> dict[str, str]:
         """The variables that tell the app where the page is, or why there is none."""
-        if self._thread is not None:
-            with console.step(TITLE) as step:
-                step.started = self._step.started
-                while self._thread.is_alive():
-                    step.progress(self._step.fraction, self._step.note)
-                    self._thread.join(0.1)
-                step.started = time.monotonic() - self._seconds
-                step.failed = self._trouble is not None
-                step.result = self._step.result
-        if self._failure is not None:
-            raise self._failure
+        trouble = None
+        try:
+            if self._beside is not None:
+                self._beside.finish(console)
+        except Trouble as known:
+            trouble = known
+        except OSError as error:
+            trouble = Trouble(f"{TITLE}: {error}.", "Free some space, or give yourself the right to write there.")
         found = built(self._places)
-        if self._trouble is None:
+        if trouble is None:
             return {VARIABLE: str(found)}
         old = found or _newest(self._places)
         what = "It is that of an earlier version." if old else "The show runs without it."
-        console.warn(f"{self._trouble.what} {what} {self._trouble.remedy}")
-        return {WHY_NOT: self._trouble.what, **({VARIABLE: str(old)} if old else {})}
-
-    def _work(self, dev: bool) -> None:
-        try:
-            _build(self._places, self._step, dev=dev)
-        except Trouble as trouble:
-            self._trouble = trouble
-        except OSError as error:
-            self._trouble = Trouble(f"{TITLE}: {error}.", "Free some space, or give yourself the right to write there.")
-        except BaseException as error:  # noqa: BLE001 - is raised where it is waited for
-            self._failure = error
-        self._seconds = time.monotonic() - self._step.started
+        console.warn(f"{trouble.what} {what} {trouble.remedy}")
+        return {WHY_NOT: trouble.what, **({VARIABLE: str(old)} if old else {})}
 
 
 def _build(places: Places, step: Step, *, dev: bool) -> None:

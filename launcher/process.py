@@ -7,6 +7,7 @@ import ctypes
 import os
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -20,7 +21,12 @@ PR_SET_PDEATHSIG = 1
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 POLL_S = 0.02
 
+PACKAGE_MANAGER_S = 20.0
+"""Package managers need a moment to leave their files in order."""
+
 _libc = ctypes.CDLL(None, use_errno=True)
+_read: dict[int, subprocess.Popen[bytes]] = {}
+"""The command that a thread reads, by the thread's identifier."""
 
 
 def raise_on_signals() -> None:
@@ -122,10 +128,17 @@ def lines_of(
         pass_fds=tuple(pass_fds),
     )
     assert process.stdout is not None
+    _read[threading.get_ident()] = process
     try:
         yield process, process.stdout
         process.wait()
     finally:
-        # package managers need a moment to leave their files in order
-        end(process, grace_s=20)
+        _read.pop(threading.get_ident(), None)
+        end(process, grace_s=PACKAGE_MANAGER_S)
         process.stdout.close()
+
+
+def give_up(thread: threading.Thread) -> None:
+    """Ends the command that another thread reads with `lines_of`, if it reads one; what the thread does then is its affair."""
+    if (process := _read.get(thread.ident or 0)) is not None:
+        end(process, grace_s=PACKAGE_MANAGER_S)

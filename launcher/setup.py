@@ -1,11 +1,14 @@
-"""The steps before a start, in their order. Each does nothing when it was done before; none touches the network then."""
+"""The steps before a start, in their order. Each does nothing when it was done before; none touches the network then.
+
+Three take long and wait for little, so they run beside the others: the system's packages, the page, and llama.cpp.
+"""
 
 from __future__ import annotations
 
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 from . import brains, bridge, environment, godot, libpython, llama, models, page, paths, project, system, voices
@@ -45,16 +48,17 @@ def everything(
     """
     if picture:
         libpython.check(places)
-        if not bridge.ever_built(places):
-            needs = [*needs, system.COMPILER]  # with the rest: whoever has to install it by hand does so once
-    with _alone(places, console):
+    if (picture and not bridge.ever_built(places)) or (with_llama and llama.must_be_built(places)):
+        needs = [*needs, system.COMPILER]  # with the rest: whoever has to install it by hand does so once
+    with _alone(places, console), ExitStack() as beside:
+        environment.make(places, console)
+        installing = beside.enter_context(system.Installing(needs, places))
         environment.prepare(places, console, dev=dev)
-        building = page.Building(places, dev=dev)
-        system.prepare(needs, places, console)
+        page_building = beside.enter_context(page.Building(places, dev=dev))
+        installing.finish(console)
+        llama_building = beside.enter_context(llama.Building(places)) if with_llama else None
         variables = voices.prepare(places, console)
         variables["SIDECAST_MODELS"] = str(models.prepare(places, console))
-        if with_llama:
-            llama.prepare(places, console)
         if brain is not None:
             brains.prepare(brain, places, console)
         found = None
@@ -65,7 +69,9 @@ def everything(
             bridge.prepare(places, found, libpython.prepare(places, console), console)
             project.prepare(places, found, console)
             variables |= {"SIDECAST_GODOT": str(found.program), "SIDECAST_BRIDGE": str(places.bridge_config)}
-        variables |= building.finish(console)
+        variables |= page_building.finish(console)
+        if llama_building is not None:
+            llama_building.finish(console)
     return Ready(places, variables, found)
 
 

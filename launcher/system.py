@@ -6,10 +6,12 @@ import ctypes.util
 import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
+from types import TracebackType
 
 from . import debian
+from .beside import Beside
 from .commands import Runner
-from .console import Console
+from .console import Console, Step
 from .places import Places
 from .trouble import Trouble
 
@@ -48,21 +50,42 @@ def prepare(needs: Iterable[Need], places: Places, console: Console) -> None:
     Raises:
         Trouble: something required is missing and cannot be installed.
     """
-    missing = [need for need in needs if not need.met()]
-    if not missing:
-        return
-    packages = sorted({package for need in missing for package in need.packages})
-    required = [need for need in missing if need.required]
-    if not debian.can_install():
-        remedy = debian.how_to_install(packages)
-        if required:
-            raise Trouble(f"Missing for {' and '.join(need.purpose for need in required)}: {_names(required)}.", remedy)
-        console.warn(f"Missing for {' and '.join(need.purpose for need in missing)}: {_names(missing)}. {remedy}")
-        return
-    with console.step("System packages") as step:
-        step.progress(note=", ".join(packages))
-        debian.install(packages, Runner(step, places.logs / "system.log"))
-        step.result = f"({', '.join(packages)})"
+    with Installing(needs, places) as installing:
+        installing.finish(console)
+
+
+class Installing:
+    """`prepare` beside other steps, from its making on; `finish` waits for it. A context manager."""
+
+    def __init__(self, needs: Iterable[Need], places: Places) -> None:
+        self._places = places
+        self._missing = [need for need in needs if not need.met()]
+        self._packages = sorted({package for need in self._missing for package in need.packages})
+        self._beside = Beside("System packages", self._install) if self._missing and debian.can_install() else None
+
+    def __enter__(self) -> Installing:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self._beside is not None:
+            self._beside.__exit__(kind, error, trace)
+
+    def finish(self, console: Console) -> None:
+        """Raises the same as `prepare`; warns of what is missing and not required."""
+        if self._beside is not None:
+            self._beside.finish(console)
+        elif self._missing:
+            required = [need for need in self._missing if need.required]
+            remedy = debian.how_to_install(self._packages)
+            if required:
+                raise Trouble(f"Missing for {' and '.join(need.purpose for need in required)}: {_names(required)}.", remedy)
+            missing = " and ".join(need.purpose for need in self._missing)
+            console.warn(f"Missing for {missing}: {_names(self._missing)}. {remedy}")
+
+    def _install(self, step: Step) -> None:
+        step.progress(note=", ".join(self._packages))
+        debian.install(self._packages, Runner(step, self._places.logs / "system.log"))
+        step.result = f"({', '.join(self._packages)})"
 
 
 def _names(needs: list[Need]) -> str:
