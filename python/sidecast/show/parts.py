@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 from ..audience.turn_taking import Floor
 from ..audience.waiting import Audience
@@ -23,6 +24,22 @@ from ..safety.gate_out import GateOut
 
 def no_other_channel(name: str) -> ChatSource:
     raise SettingsError("This show cannot change its channel.", "Start it with `./sidecast run --channel NAME`.")
+
+
+class Manners(Protocol):
+    """How the host behaves towards the streamer. Times are `now_ns` stamps."""
+
+    def wait_s(self, now_ns: int) -> float:
+        """How long what is to be said now has to wait at least, because the streamer speaks; 0: it may begin."""
+        ...
+
+    def began(self, now_ns: int) -> str:
+        """The host begins. Returns what is to be noted of that, mostly nothing."""
+        ...
+
+    def gave_up(self) -> None:
+        """There is nothing to say any more, or nobody is waited for."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,9 +71,10 @@ class Parts:
     admits: Callable[[Candidate], bool] = lambda _: True
     """Whether it may be answered while the host is as careful as it is now."""
     opted_out: Callable[[str], bool] = lambda _: False
+    """Whether the viewer with this id wants to be left alone."""
     own: Callable[[ChatMessage], bool] = lambda _: False
     """Whether the host itself has written it."""
-    """Whether the viewer with this id wants to be left alone."""
+    manners: Manners | None = None
     key_stands: Callable[[StopKeyStands], None] = lambda _: None
     """Told how the stop key of the whole desktop stands. Never blocks or raises."""
     board: Board | None = None

@@ -61,6 +61,8 @@ class Show:
         self._channels = Channels(parts, self.receive)
         self._something_to_say = asyncio.Event()
         self._hurry = asyncio.Event()
+        self._waited = False
+        """What is said next had to wait for the streamer."""
         self._seen_ns, self._unseen = -(10**18), False
         """When the board last looked at the queue, and whether it has changed since."""
         self._ready = asyncio.Event()
@@ -103,6 +105,10 @@ class Show:
         self._something_to_say.set()
         self._parts.ordered(order, "")
         return told
+
+    def streamer_changed(self) -> None:
+        """They have begun to speak, or ended: whoever waits for them looks again."""
+        self._hurry.set()
 
     def note(self, part: str, sentence: str) -> None:
         """A part is in trouble (or, with an empty sentence, well again): the stage shows the oldest trouble."""
@@ -241,14 +247,27 @@ class Show:
                 await self._something_to_say.wait()
 
     async def _pause(self) -> None:
-        """Until the host may begin: the quiet time between two turns, which an order to speak cuts short."""
-        while (wait_s := self._floor.wait_s(self._clock.now_ns())) > 0:
+        """Until the host may begin: the quiet time between two turns, and the streamer's own words. An order to speak ends it."""
+        while (wait_s := self._floor.wait_s(self._clock.now_ns()) or self._wait_for_streamer_s()) > 0:
             self._hurry.clear()
             try:
                 async with asyncio.timeout(wait_s):
                     await self._hurry.wait()
             except TimeoutError:
                 continue
+
+    def _wait_for_streamer_s(self) -> float:
+        manners = self._parts.manners
+        if manners is None:
+            return 0.0
+        waiting = self._parts.audience.waiting() if self._floor.open and not self._ending.is_set() else []
+        if not waiting or self._own_lines or any(each.asked_by for each in waiting):
+            manners.gave_up()
+            wait_s = 0.0
+        else:
+            wait_s = manners.wait_s(self._clock.now_ns())
+        self._waited = wait_s > 0 or (self._waited and bool(waiting))
+        return wait_s
 
     def _next(self) -> Candidate | None:
         """A line of the streamer's own, or the best of those that wait."""
@@ -302,11 +321,14 @@ class Show:
             chosen_ns=self._clock.now_ns(),
             priority=Priority.HIGH if isinstance(candidate.item, ChannelEvent) else Priority.MEDIUM,
             # what a human asked for has waited for the human
-            was_free=not candidate.asked_by and candidate.item.arrived_ns >= self._floor.free_since_ns,
+            was_free=not (candidate.asked_by or self._waited) and candidate.item.arrived_ns >= self._floor.free_since_ns,
         )
         parts = self._parts
         waiting = parts.audience.waiting()
         self._floor.turn_started()
+        self._waited = False
+        if parts.manners is not None and (noted := parts.manners.began(turn.chosen_ns)):
+            log.info("%s", noted)
         self._watcher.chosen(turn, waiting)
         line = await self._on_air.perform(turn, len(waiting))
         self._floor.turn_ended(self._clock.now_ns())
