@@ -1,6 +1,6 @@
 """Where OBS is looked for, of settings, vault and OBS's own words."""
 
-# ruff: noqa: S105, S106 - no password of anybody
+# ruff: noqa: S106 - no password of anybody
 
 from __future__ import annotations
 
