@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,6 +46,20 @@ class RuleFile:
         self._stamp = stamp
         self.book = self._read(before.rules)
         return self.book != before
+
+    def revise(self, text: str, revision: str = "") -> None:
+        """The whole text anew; `revision`: of the text that was changed, empty: whatever there is.
+
+        Raises:
+            RulesError: as `write`, or it was changed meanwhile.
+        """
+        if revision and revision != self.revision():
+            raise RulesError(f"{self.path} was changed meanwhile.", "Load it again, and make your change once more.")
+        self.write(text)
+
+    def revision(self) -> str:
+        """Of the text as it stands. Raises RulesError as `text`."""
+        return hashlib.sha256(self.text().encode()).hexdigest()[:32]
 
     def enable(self, name: str, on: bool) -> None:
         """Switches one rule on or off in the file, which stays otherwise as it was written.

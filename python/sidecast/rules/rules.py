@@ -85,6 +85,8 @@ class Rules:
         """Nothing is set off; the test button works."""
         self.lines: deque[RunLine] = deque(maxlen=MOST_LINES)
         """Newest last."""
+        self.ran: dict[str, tuple[int, int]] = {}
+        """Rule → its runs since the start, and when the last was (Unix milliseconds)."""
         self.dropped = 0
         """Happenings since the start that nobody looked at because too many waited."""
         self._told: deque[Happening] = deque()
@@ -250,11 +252,15 @@ class Rules:
 
     def _adopt(self) -> None:
         book = self.file.book
+        names = {rule.name for rule in book.rules}
+        self.ran = {name: ran for name, ran in self.ran.items() if name in names}
         self.engine.adopt(book.rules, self._clock.now_ns())
         if book.trouble:
             log.warning("%s", book.trouble)
         self._given.on_note(book.trouble)
 
     def _ran(self, line: RunLine) -> None:
+        runs, _ = self.ran.get(line.rule, (0, 0))
+        self.ran[line.rule] = (runs + 1, line.at_ms)
         self.lines.append(line)
         self._given.on_line(line)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import traceback
 from collections.abc import Callable
@@ -50,6 +51,8 @@ class Run:
         self._removed = False
         self.troubles: list[str] = []
         """Of each step that is over, why it was not done; empty where it was."""
+        self.over = asyncio.Event()
+        self.ended_as: RunLine | None = None
         self._began_ns: int | None = None
 
     @property

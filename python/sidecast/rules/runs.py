@@ -52,16 +52,23 @@ class Runs:
     def waiting(self) -> int:
         return len(self._waiting)
 
-    def start(self, decision: Decision, *, tested: bool = False) -> str:
+    def start(self, decision: Decision) -> str:
         """Runs at once, or as soon as there is room. Returns why it does not: `running`, `dropped`, or empty."""
-        rule = decision.rule
-        if rule.name in self.running and not rule.waits and not tested:
+        if decision.rule.name in self.running and not decision.rule.waits:
             return RUNNING
-        run = Run(self._new_id(), decision, tested=tested)
+        return self._admit(Run(self._new_id(), decision))
+
+    def test(self, decision: Decision) -> Run | None:
+        """The test button; None: too many runs wait. `over` is set when it has ended."""
+        run = Run(self._new_id(), decision, tested=True)
+        return None if self._admit(run) else run
+
+    def _admit(self, run: Run) -> str:
+        rule = run.decision.rule
         of_it = sum(waiting.rule_name == rule.name for waiting in self._waiting)
         if len(self._waiting) >= MOST_WAITING or of_it >= MOST_OF_ONE:
             self.dropped += 1
-            self._on_line(run.line(RunEnding.DROPPED, "Too many runs waited already."))
+            self._tell(run, run.line(RunEnding.DROPPED, "Too many runs waited already."))
             return RunEnding.DROPPED.value
         self._waiting.append(run)
         self._begin()
@@ -89,7 +96,7 @@ class Runs:
         gone = [run for run in self._waiting if not rule or run.rule_name == rule]
         for run in gone:
             self._waiting.remove(run)
-            self._on_line(run.line(RunEnding.CUT, why))
+            self._tell(run, run.line(RunEnding.CUT, why))
         tasks: list[asyncio.Task[Any]] = [task for task, run in self._running.items() if not rule or run.rule_name == rule]
         for task in tasks:
             self._ended[task] = why
@@ -116,10 +123,15 @@ class Runs:
         run = self._running.pop(task)
         why = self._ended.pop(task, "The show ended.")
         if task.cancelled():
-            self._on_line(run.line(RunEnding.CUT, why, now_ns=self._hands.clock.now_ns()))
+            self._tell(run, run.line(RunEnding.CUT, why, now_ns=self._hands.clock.now_ns()))
         else:
-            self._on_line(task.result())
+            self._tell(run, task.result())
         self._begin()
+
+    def _tell(self, run: Run, line: RunLine) -> None:
+        run.ended_as = line
+        run.over.set()
+        self._on_line(line)
 
     def _shows(self, source: str, decision: Decision | None) -> None:
         self._shown.pop(source, None)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from ..clock import Clock
+from ..errors import RulesError
 from ..flow.chat import Role
+from ..flow.rule import RunLine
 from .engine import Decision, Engine
 from .filling import filled
 from .granting import granted
@@ -37,11 +40,16 @@ class RuleShown:
     line: int
     """Where it begins in the file."""
     when: str
-    conditions: str
+    conditions: tuple[str, ...]
     do: tuple[str, ...]
     often: str
     note: str
     running: bool
+    runs: int
+    """Since the start, and when the last was (Unix milliseconds; 0: never)."""
+    last_ms: int
+    hindrances: tuple[str, ...]
+    """What stands in its way now, each in a sentence."""
     passed: Mapping[str, int]
     """Why it did not run although it was set off → how often, since the show began."""
 
@@ -91,6 +99,22 @@ class Tried:
     why_not: str
     """Empty: it would run; `chance`: it might."""
     steps: tuple[StepTried, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepDone:
+    words: str
+    trouble: str | None
+    """Why it was not done; empty: it was; None: it has not been its turn yet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tested:
+    """What became of a test."""
+
+    line: RunLine | None
+    """None: it still runs."""
+    steps: tuple[StepDone, ...]
 
 
 class Trying:
@@ -153,24 +177,45 @@ class Trying:
 
         return tuple(StepTried(words=step_words(step), hindrances=hindrances(step)) for step in rule.do)
 
-    def test(self, name: str) -> str:
+    async def test(self, name: str, *, wait_s: float = 5.0) -> Tested:
         """The test button: really does it, now, whatever its conditions and cool-downs say, for a viewer who is nobody.
 
-        Returns why it does not, in a sentence; empty: it runs, and a line tells how it ended.
+        Args:
+            wait_s: how long its end is waited for.
+
+        Raises:
+            RulesError: there is no such rule, or too many runs wait.
         """
         rule = self.named(name)
-        if rule is None:
-            return f"There is no rule “{name[:60]}”."
         now_ns, now_ms = self._clock.now_ns(), self._clock.wall_ms()
         happening = Happening(what=What.TEST, at_ns=now_ns, at_ms=now_ms, viewer=SOMEBODY, amount=AMOUNT, text="A test.")
-        decision = Decision(rule=rule, happening=happening, situation=self._rules.situation)
-        return "Too many runs wait already." if self._rules.runs.start(decision, tested=True) else ""
+        run = self._rules.runs.test(Decision(rule=rule, happening=happening, situation=self._rules.situation))
+        if run is None:
+            raise RulesError("Too many runs wait already.", "Try it again when they are over.")
+        over = asyncio.ensure_future(run.over.wait())
+        timer = asyncio.ensure_future(self._clock.sleep(wait_s))
+        try:
+            await asyncio.wait({over, timer}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            over.cancel()
+            timer.cancel()
+        troubles = [*run.troubles, *[None] * len(rule.do)]
+        steps = [StepDone(words=step_words(step), trouble=trouble) for step, trouble in zip(rule.do, troubles, strict=False)]
+        return Tested(line=run.ended_as, steps=tuple(steps))
 
-    def named(self, name: str) -> Rule | None:
-        return next((rule for rule in self._rules.engine.rules if rule.name.casefold() == name.casefold()), None)
+    def named(self, name: str) -> Rule:
+        """
+        Raises:
+            RulesError: there is none.
+        """
+        found = next((rule for rule in self._rules.engine.rules if rule.name.casefold() == name.casefold()), None)
+        if found is None:
+            raise RulesError(f"There is no rule “{name[:60]}”.", "Look at the list of rules again.")
+        return found
 
     def _rule(self, rule: Rule) -> RuleShown:
         rules = self._rules
+        runs, last_ms = rules.ran.get(rule.name, (0, 0))
         return RuleShown(
             name=rule.name,
             enabled=rule.enabled,
@@ -181,5 +226,8 @@ class Trying:
             often=often_words(rule),
             note=rule.note,
             running=rule.name in rules.runs.running,
+            runs=runs,
+            last_ms=last_ms,
+            hindrances=tuple(dict.fromkeys(each for step in self.checked(rule) for each in step.hindrances)),
             passed=dict(rules.engine.passed.get(rule.name, {})),
         )

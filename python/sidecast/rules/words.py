@@ -34,9 +34,9 @@ def when_words(rule: Rule) -> str:
     return _sentence(" or ".join(_trigger(trigger) for trigger in rule.when))
 
 
-def if_words(rule: Rule) -> str:
-    """Empty: nothing is asked."""
-    return _sentence("; ".join(_conditions(rule.conditions)))
+def if_words(rule: Rule) -> tuple[str, ...]:
+    """One sentence a condition."""
+    return tuple(_sentence(each) for each in _conditions(rule.conditions))
 
 
 def do_words(rule: Rule) -> tuple[str, ...]:
