@@ -32,8 +32,7 @@ async def take_away(api: ObsApi, made: Made, clock: Clock | None = None) -> None
     until_ns = clock.now_ns() + round(GONE_WITHIN_S * 1e9)
     while await _is_there(api, made):
         if clock.now_ns() >= until_ns:
-            remedy = "It keeps the last scene that there is: make another first." if made.part is Part.SCENE else "Restart OBS."
-            raise ObsError(f"OBS did not let go of “{made.name}”.", remedy)
+            raise ObsError(f"OBS did not let go of “{made.name}”.", "Restart OBS.")
         await clock.sleep(LOOK_EVERY_S)
 
 

@@ -23,6 +23,9 @@ async def undo(api: ObsApi, journal: Journal, *, clock: Clock | None = None) -> 
                 names = ", ".join(f"“{name}”" for name in strangers)
                 notes.append(f"The scene “{made.name}” stays, because you have put {names} into it. It is yours now.")
             else:
+                if made.part is Part.SCENE and len(found.scenes) == 1:
+                    # some versions would agree, and be left without any
+                    raise ObsError(f"“{made.name}” is the only scene in OBS.", "Make another first, then undo again.")
                 await take_away(api, made, clock)
                 said.append(_gone(made))
             journal.remove([made.mark])
