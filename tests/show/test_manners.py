@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -30,13 +29,15 @@ def evening(
     manners = Manners()
 
     def meanwhile(show: Show, clock: Clock) -> None:
-        steps: list[tuple[float, Callable[[], object]]] = [
-            (at_s, lambda order=order: show.order(order)) for at_s, order in orders
-        ]
+        def speak(on: bool) -> None:
+            manners.streamer(on, clock.now_ns())
+            show.streamer_changed()
+
+        loop = asyncio.get_running_loop()
+        for at_s, order in orders:
+            loop.call_later(at_s, show.order, order)
         for at_s, on in speaks:
-            steps.append((at_s, lambda on=on: (manners.streamer(on, clock.now_ns()), show.streamer_changed())))
-        for at_s, step in steps:
-            asyncio.get_running_loop().call_later(at_s, step)
+            loop.call_later(at_s, speak, on)
 
     return Evening(list(chat), meanwhile=meanwhile, more=lambda _: {"manners": manners}, seconds=60).play()
 
