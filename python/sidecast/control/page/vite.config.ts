@@ -13,12 +13,15 @@ export default defineConfig({
     assetsInlineLimit: 0,
     reportCompressedSize: false,
     rolldownOptions: {
+      input: ["index.html", "overlay.html"],
       output: {
         entryFileNames: "[name].[hash].js",
         chunkFileNames: "[name].[hash].js",
         assetFileNames: "[name].[hash][extname]",
         codeSplitting: {
           groups: [
+            // a browser source loads this and nothing of the control room
+            { name: "overlay", test: /\/src\/overlay\//, priority: 3 },
             // the first view comes with the page: it is what nearly everybody opens
             { name: "main", test: /node_modules\/(?:svelte|esm-env|clsx)\/|\/src\/(?!views)|\/src\/views\/(?:on-air|index)/, priority: 2 },
             // all the others are one: words and patterns that they share are compressed once, which is 3 kB less
