@@ -28,10 +28,10 @@ class Steering(Ruling, Protocol):
     async def stock(self) -> told.StockShown: ...
 
     async def connect(self, host: str, port: int, password: str | None) -> None:
-        """Keeps it and tries it. None: the password that is known.
+        """Tries it and keeps it, also while OBS is not there. None: the password that is known.
 
         Raises:
-            SettingsError: it cannot be kept.
+            SidecastError: OBS is there and does not take the password, or it cannot be kept. Nothing was changed.
         """
         ...
 
@@ -43,9 +43,14 @@ class Steering(Ruling, Protocol):
 
     async def preview(self, wish: told.SetUpWish) -> told.PlanShown: ...
 
-    async def set_up(self, wish: told.SetUpWish) -> told.PlanShown: ...
+    async def set_up(self, wish: told.SetUpSeen, caller: Caller) -> told.PlanShown:
+        """
+        Raises:
+            Refusal: it would do something else than was seen.
+        """
+        ...
 
-    async def undo(self) -> told.PlanShown: ...
+    async def undo(self, caller: Caller) -> told.PlanShown: ...
 
 
 def obs_api(steering: Steering, audit: Audit) -> APIRouter:
@@ -97,16 +102,16 @@ def _add_set_up(router: APIRouter, steering: Steering, audit: Audit) -> None:
         return await steering.preview(body)
 
     @router.post("/set-up", summary="Set OBS up", openapi_extra=allows(cost=5))
-    async def set_up(body: told.SetUpWish, caller: Owner) -> told.PlanShown:
-        """Makes what is missing. What it did not make, it does not touch."""
-        done = await steering.set_up(body)
+    async def set_up(body: told.SetUpSeen, caller: Owner) -> told.PlanShown:
+        """Does what the preview said. What it did not make, it does not touch."""
+        done = await steering.set_up(body, caller)
         audit.note(caller, "obs.set_up", "", _counted(done))
         return done
 
     @router.delete("/set-up", summary="Take the set-up back")
     async def undo(caller: Owner) -> told.PlanShown:
         """Takes away what it made, and nothing else."""
-        done = await steering.undo()
+        done = await steering.undo(caller)
         audit.note(caller, "obs.set_up_undone", "", _counted(done))
         return done
 

@@ -47,6 +47,12 @@ class SetUpWish(Body):
     )
 
 
+class SetUpSeen(SetUpWish):
+    steps: list[Annotated[str, Field(max_length=2000)]] = Field(
+        max_length=100, description="The words of the preview's steps. When they are others by now, nothing is done."
+    )
+
+
 class ObsNow(BaseModel):
     """How it stands. The names are the streamer's own."""
 
@@ -59,12 +65,20 @@ class ObsNow(BaseModel):
     playing: list[str] = Field(description="Media that play now.")
 
 
+class MadeShown(BaseModel):
+    """As the set-up named it; the streamer may have changed that."""
+
+    part: str = Field(description="`scene`, `avatar`, `voice`, `shown_in` or an overlay's name.")
+    name: str
+    scene: str = Field(description="Where `shown_in` is; empty for the others.")
+
+
 class ObsShown(BaseModel):
     used: bool = Field(description="Whether it is connected to at all (obs.enabled).")
     connected: bool
     words: str = Field(description="Why it is not connected, and what to do; empty while all is well.")
     address: str = Field(description="That is tried, or connected to.")
-    found: str = Field(description="How the address was found, in words.")
+    found: str = Field(description="How the address was found, a sentence.")
     host: str = Field(description="As in the settings; empty: on this machine.")
     port: int = Field(description="As in the settings; 0: as OBS says.")
     fixed_by: str = Field(description="The variable that says where OBS is; empty when the page may.")
@@ -74,9 +88,10 @@ class ObsShown(BaseModel):
     platform: str
     lacks: list[str] = Field(description="What this version cannot do, in words.")
     now: ObsNow
-    microphone: str = Field(description="The source that is listened to; empty: none was found.")
-    ducked: bool = Field(description="Other sound is quieter right now, because the co-host speaks.")
-    made: list[str] = Field(description="What the set-up has made and undo takes away.")
+    microphone: str = Field(description="The sources that the streamer is heard by; empty: none.")
+    sound_words: str = Field(description="What is wrong with microphone or ducking; empty when all is well.")
+    ducked: list[str] = Field(description="What is quieter right now, because the co-host speaks.")
+    made: list[MadeShown] = Field(description="What the set-up has made and undo takes away.")
 
 
 class Sound(BaseModel):

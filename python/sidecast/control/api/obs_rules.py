@@ -37,6 +37,8 @@ class Ruling(Protocol):
 
     async def test_rule(self, name: str, *, dry: bool) -> told.TestShown: ...
 
+    async def last_hour(self) -> list[told.WouldShown]: ...
+
     async def runs(self, count: int) -> list[told.RunShown]:
         """From the ledger, the newest first."""
         ...
@@ -72,6 +74,11 @@ def add_rules(router: APIRouter, ruling: Ruling, audit: Audit) -> None:
         if not dry:
             audit.note(caller, "obs.rule_tested", name, {"outcome": run.outcome.value if run.outcome else "goes on"})
         return run
+
+    @router.get("/rules-last-hour", summary="What the rules would have done in the last hour")
+    async def last_hour(caller: Onlooker) -> list[told.WouldShown]:
+        """With what was heard then, the newest first; nothing is done."""
+        return await ruling.last_hour()
 
     @router.get("/runs", summary="When rules ran, and what became of it")
     async def runs(caller: Onlooker, limit: Annotated[int, Query(ge=1, le=200)] = 50) -> list[told.RunShown]:

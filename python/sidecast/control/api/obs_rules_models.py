@@ -26,6 +26,12 @@ class Outcome(StrEnum):
     """It never began: too many waited."""
 
 
+class ActShown(BaseModel):
+    words: str
+    done: bool | None = Field(description="Null: it was not its turn yet, or a dry run.")
+    troubles: list[str] = Field(description="What stands in its way, or why it was not done.")
+
+
 class RuleShown(BaseModel):
     name: str
     on: bool
@@ -33,13 +39,17 @@ class RuleShown(BaseModel):
     conditions: list[str] = Field(description="All must hold.")
     then: list[str] = Field(description="What it does, in order.")
     pauses: str = Field(description="How often it may run, in words; empty: each time.")
-    troubles: list[str] = Field(description="What stands in its way now, such as a scene that OBS does not have.")
+    note: str = Field(description="The streamer's own remark.")
+    running: bool
     runs: int = Field(description="Since the start of the show.")
     last_ms: Millis
+    troubles: list[str] = Field(description="What stands in its way now, such as a scene that OBS does not have.")
+    passed: dict[str, int] = Field(description="Why it did not run although it was set off, and how often.")
 
 
 class RulesShown(BaseModel):
     file: str
+    held: bool = Field(description="Nothing is set off; the test button works.")
     words: str = Field(description="Why the file is not in use, or only as it was before; empty when all is well.")
     rules: list[RuleShown]
     revision: str = Field(description="Of the file.")
@@ -59,20 +69,22 @@ class NewRules(Body):
     revision: str = Field("", max_length=128, description="Of the text that was changed; empty: whatever there is.")
 
 
-class ActShown(BaseModel):
-    words: str
-    done: bool | None = Field(description="Null: it was not tried.")
-    troubles: list[str] = Field(description="What stands in its way, or why it was not done.")
-    notes: list[str] = Field(description="What is good to know though it stands in no way.")
-
-
 class TestShown(BaseModel):
-    """What a rule does, or would do."""
+    """What a rule would do, or has done."""
 
     dry: bool = Field(description="Nothing was changed.")
     outcome: Outcome | None = Field(description="Null: a dry run, or it still goes on; then see the last runs.")
-    words: str
-    acts: list[ActShown]
+    words: str = Field(description="Why something was not done, or empty.")
+    acts: list[ActShown] = Field(description="Its steps, in order.")
+
+
+class WouldShown(BaseModel):
+    """A rule that would have been set off."""
+
+    rule: str
+    at_ms: Millis
+    trigger: str
+    why_not: str = Field(description="Empty: it would have run; `chance`: it may have.")
 
 
 class RunShown(BaseModel):
