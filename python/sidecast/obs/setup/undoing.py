@@ -17,15 +17,12 @@ async def undo(api: ObsApi, journal: Journal, *, clock: Clock | None = None) -> 
     notes: list[str] = []
     try:
         found = await look(api, journal)
-        _not_on_air(found)
+        _check_scene(found)
         for made in in_order(found):
             if made.part is Part.SCENE and (strangers := await _strangers(api, found, made)):
                 names = ", ".join(f"“{name}”" for name in strangers)
                 notes.append(f"The scene “{made.name}” stays, because you have put {names} into it. It is yours now.")
             else:
-                if made.part is Part.SCENE and len(found.scenes) == 1:
-                    # some versions would agree, and be left without any
-                    raise ObsError(f"“{made.name}” is the only scene in OBS.", "Make another first, then undo again.")
                 await take_away(api, made, clock)
                 said.append(_gone(made))
             journal.remove([made.mark])
@@ -42,10 +39,15 @@ def in_order(found: Found) -> list[Made]:
     return sorted(found.made, key=lambda made: (made.part in last, made.part not in first))
 
 
-def _not_on_air(found: Found) -> None:
-    """Raises ObsError: the audience would see it go."""
+def _check_scene(found: Found) -> None:
+    """Raises ObsError: the audience would see it go, or OBS would be left without a scene."""
     scene = found.of(Part.SCENE)
-    if scene is not None and found.on_air and found.programme == scene.name:
+    if scene is None:
+        return
+    if len(found.scenes) == 1:
+        # OBS 29 would agree, and have none
+        raise ObsError(f"“{scene.name}” is the only scene in OBS.", "Make another first, then undo again.")
+    if found.on_air and found.programme == scene.name:
         raise ObsError(f"“{scene.name}” is on the programme while OBS streams or records.", "Switch to another scene first.")
 
 
