@@ -16,7 +16,7 @@ from .studio import studio
 from .workplace import workplace
 
 PYTHON_PARTS = ("python", "launcher", "benchmarks", "tests", "sidecast")
-NEEDS = [system.SCREEN, system.SOUND, system.FFMPEG, system.BROWSER]
+NEEDS = [system.SCREEN, system.SOUND, system.FFMPEG, system.BROWSER, system.OBS]
 FEWEST, MOST = 2, 4
 """Workers. Tests that talk to real programs wait a lot, so two are worth it on one core; more of them only disturb each other."""
 HANGS_S = 300

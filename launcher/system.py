@@ -42,6 +42,13 @@ OPENGL = Need("drawing without a graphics card", (), ("libgl1", "libgl1-mesa-dri
 COMPILER = Need("building the bridge", ("g++",), ("g++",), instead=("c++", "clang++"))
 FFMPEG = Need("recording", ("ffmpeg",), ("ffmpeg",))
 BROWSER = Need("the tests of the control page", ("chromium",), ("chromium",), required=False)
+OBS = Need(
+    "the tests with a real OBS",
+    ("obs", "openbox"),
+    ("obs-studio", "obs-plugins", "openbox", "fonts-dejavu-core", "libgl1-mesa-dri"),
+    required=False,
+)
+"""Without a window manager OBS offers no capture of windows; without a font, no text."""
 
 
 def prepare(needs: Iterable[Need], places: Places, console: Console) -> None:
