@@ -136,6 +136,8 @@ BUILDS = """
 case "$*" in
   *"pip wheel"*)
     echo "$CMAKE_ARGS" >> "$0.flags"
+    echo "$SKBUILD_BUILD_TARGETS" >> "$0.targets"
+    cat "${SKBUILD_CMAKE_DEFINE#CMAKE_PROJECT_llama_cpp_INCLUDE=}" >> "$0.first"
     echo "  [70/140] g++ x"
     for last; do :; done
     touch "$last/llama_cpp_python-1-py3-none-any.whl";;
@@ -161,6 +163,8 @@ def test_the_wheel_is_built_once_for_each_kind_of_build(tmp_path: Path, monkeypa
     assert llama.prepare(places, console) != first
     flags = (places.python.parent / "python.flags").read_text("utf-8").splitlines()
     assert flags == [llama.FLAGS, f"{llama.FLAGS} -DGGML_CUDA=ON"]
+    for name, words in (("targets", "llama"), ("first", "set(LLAMA_BUILD_COMMON OFF)")):
+        assert (places.python.parent / f"python.{name}").read_text("utf-8").splitlines() == [words, words]
     assert "--require-hashes" in python.calls[0]
 
 
