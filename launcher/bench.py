@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from dataclasses import replace
 from pathlib import Path
 
 from . import setup, system
@@ -15,6 +16,8 @@ from .workplace import workplace
 
 LLAMA = ("attacks", "brains")
 """Those that need llama.cpp."""
+FURTHER = {"obs": (replace(system.OBS, required=True),)}
+"""What some need besides a screen and a sound server."""
 STARTS = "def main("
 """What tells a benchmark from the modules that it is made of."""
 
@@ -36,7 +39,8 @@ def run(name: str, arguments: list[str], places: Places, console: Console) -> in
         near = difflib.get_close_matches(name, known, n=1)
         hint = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(known)}."
         raise Trouble(f"There is no benchmark “{name}”.", hint, code=2)
-    ready = setup.everything(places, console, [system.SCREEN, system.SOUND], dev=True, with_llama=name in LLAMA)
+    needs = [system.SCREEN, system.SOUND, *FURTHER.get(name, ())]
+    ready = setup.everything(places, console, needs, dev=True, with_llama=name in LLAMA)
     with workplace() as folder, Family() as family:
         variables = studio(ready, family, folder)
         command: list[str | Path] = [places.python, "-m", f"benchmarks.{name}", *arguments]
