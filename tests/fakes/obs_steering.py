@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sidecast.control.access.permission import Caller
 from sidecast.control.api import obs_models as told
 from sidecast.control.api import obs_rules_models as ruled
 from sidecast.errors import SettingsError
@@ -29,7 +30,7 @@ class MadeUp:
         self.password = told.PasswordFrom.NONE
         self.host, self.port = "", 0
         self.words = NOT_THERE
-        self.made: list[str] = []
+        self.made: list[told.MadeShown] = []
         self.text = TEXT
         self.tested: list[tuple[str, bool]] = []
         self.rule_list = [
@@ -44,9 +45,12 @@ class MadeUp:
                     "Switches to the scene “Game”.",
                 ],
                 pauses="at most once a minute",
-                troubles=[],
+                note="",
+                running=False,
                 runs=3,
                 last_ms=RAN_MS,
+                troubles=[],
+                passed={"cooldown": 2},
             ),
             ruled.RuleShown(
                 name="Be right back",
@@ -56,8 +60,11 @@ class MadeUp:
                 then=["Switches to the scene “Pausse”."],
                 pauses="",
                 troubles=["OBS has no scene “Pausse”. Did you mean “Pause”?"],
+                note="For coffee.",
+                running=True,
                 runs=0,
                 last_ms=0,
+                passed={},
             ),
         ]
         self.ran = [
@@ -88,7 +95,7 @@ class MadeUp:
             connected=there,
             words=self.words,
             address=f"{self.host or '127.0.0.1'}:{self.port or 4455}",
-            found="in the settings" if self.port else "the usual port on this machine",
+            found="Named in the settings." if self.port else "Found in OBS’s own configuration.",
             host=self.host,
             port=self.port,
             fixed_by="",
@@ -107,7 +114,8 @@ class MadeUp:
                 playing=["Music"] if there else [],
             ),
             microphone="Mic/Aux" if there else "",
-            ducked=there,
+            sound_words="OBS has no source “Musik” to make quieter: did you mean “Music”?" if there else "",
+            ducked=["Music"] if there else [],
             made=self.made,
         )
 
@@ -139,19 +147,24 @@ class MadeUp:
             words="" if steps else "All of it is there already.",
         )
 
-    async def set_up(self, wish: told.SetUpWish) -> told.PlanShown:
-        self.made = ["scene “Sidecast”", "source “Sidecast avatar”", "source “Sidecast voice”"]
+    async def set_up(self, wish: told.SetUpSeen, caller: Caller) -> told.PlanShown:
+        self.made = [
+            told.MadeShown(part="scene", name="Sidecast", scene=""),
+            told.MadeShown(part="avatar", name="Sidecast avatar", scene=""),
+            told.MadeShown(part="voice", name="Sidecast voice", scene=""),
+            told.MadeShown(part="shown_in", name="Sidecast", scene="Game"),
+        ]
         return told.PlanShown(
             steps=[told.StepShown(words=each, done=True, trouble="") for each in STEPS], notes=[], words="It is set up."
         )
 
-    async def undo(self) -> told.PlanShown:
-        steps = [told.StepShown(words=f"Take the {each} away.", done=True, trouble="") for each in self.made]
+    async def undo(self, caller: Caller) -> told.PlanShown:
+        steps = [told.StepShown(words=f"“{each.name}” is gone.", done=True, trouble="") for each in self.made]
         self.made = []
-        return told.PlanShown(steps=steps, notes=[], words="It is as it was before.")
+        return told.PlanShown(steps=steps, notes=[], words="It is taken back.")
 
     async def rules(self) -> ruled.RulesShown:
-        return ruled.RulesShown(file="rules.toml", words="", rules=self.rule_list, revision="1")
+        return ruled.RulesShown(file="rules.toml", held=False, words="", rules=self.rule_list, revision="1")
 
     async def rules_text(self) -> ruled.RulesText:
         return ruled.RulesText(text=self.text, revision="1")
@@ -171,8 +184,13 @@ class MadeUp:
             dry=dry,
             outcome=None if dry else ruled.Outcome.DONE,
             words="",
-            acts=[ruled.ActShown(words=each, done=None if dry else True, troubles=rule.troubles, notes=[]) for each in rule.then],
+            acts=[ruled.ActShown(words=each, done=None if dry else True, troubles=rule.troubles) for each in rule.then],
         )
+
+    async def last_hour(self) -> list[ruled.WouldShown]:
+        return [
+            ruled.WouldShown(rule="Raid", at_ms=RAN_MS, trigger="raid of 24", why_not=why) for why in ("", "cooldown", "chance")
+        ]
 
     async def runs(self, count: int) -> list[ruled.RunShown]:
         return self.ran[:count]

@@ -26,7 +26,7 @@ class Kind(StrEnum):
 
 
 _NUMBERS = (Kind.INTEGER, Kind.NUMBER)
-_UNITS = {"_s": "seconds", "_days": "days", "_lufs": "LUFS"}
+_UNITS = {"_s": "seconds", "_days": "days", "_lufs": "LUFS", "_db": "dB"}
 _BOUNDS = ("ge", "gt", "le", "lt", "max_length")
 Value = bool | int | float | str | list[str] | None
 
@@ -111,6 +111,16 @@ TITLES: Mapping[str, str] = {
     "stage.captions": "Captions",
     "stage.cards": "Message cards",
     "stage.stop_key": "Stop key, whatever has the focus",
+    "obs.enabled": "Connect to OBS",
+    "obs.host": "Where OBS runs",
+    "obs.port": "OBS's port",
+    "obs.microphone": "Your microphone",
+    "obs.wait_for_me": "Let you finish",
+    "obs.duck": "Quieter while it speaks",
+    "obs.duck_db": "How much quieter",
+    "obs.opens_with_stream": "Open with the stream",
+    "obs.may_stream": "Rules may start or stop the stream",
+    "obs.rules": "Your rules",
     "control.oidc.issuer": "Provider's address",
     "control.oidc.hosts": "Other hosts of the provider",
     "control.twitch.url": "Twitch's log-in",

@@ -65,7 +65,16 @@ class Obs:
     """`link` is the show's `ObsApi`, `rules` and `ducking` are watchers of it, `room` tells how OBS stands."""
 
     def __init__(
-        self, settings: Settings, secrets: Secrets, clock: Clock, rng: random.Random, *, show: OfTheShow, data: Path, rules: Path
+        self,
+        settings: Settings,
+        secrets: Secrets,
+        clock: Clock,
+        rng: random.Random,
+        *,
+        show: OfTheShow,
+        data: Path,
+        rules: Path,
+        own: Callable[[], OwnConfig | None],
     ) -> None:
         self._settings = settings.obs
         self._clock = clock
@@ -81,7 +90,7 @@ class Obs:
                 redactor.hide(found)
             return found
 
-        self.link = ObsLink(Finder(lambda: self._settings, password, own_of_obs), clock, rng)
+        self.link = ObsLink(Finder(lambda: self._settings, password, own), clock, rng)
         self.room = Room(self.link, clock, microphone=self._settings.microphone)
         self.ducking = Ducking(self.link, clock, sources=self._settings.duck, depth_db=self._settings.duck_db)
         self.acting = ObsActing(self.link, clock, folder=data, may_stream=lambda: self._settings.may_stream)
@@ -102,7 +111,7 @@ class Obs:
             clock,
             settings=lambda: self._settings,
             secrets=secrets,
-            own=own_of_obs,
+            own=own,
             on_secret=redactor.hide,
         )
         self.link.follow(self.rules.obs)
@@ -208,11 +217,6 @@ class Obs:
             await self._clock.sleep(1.0)
 
 
-def own_of_obs() -> OwnConfig | None:
-    """Blocks."""
-    return read_own()
-
-
 def open_obs(
     settings: Settings,
     secrets: Secrets,
@@ -222,10 +226,12 @@ def open_obs(
     show: OfTheShow,
     data: Path,
     config: Path,
+    own: Callable[[], OwnConfig | None] = read_own,
 ) -> Obs:
     """
     Args:
         data: Sidecast's data folder.
         config: where the settings file is.
+        own: what OBS on this machine has written down. Blocks.
     """
-    return Obs(settings, secrets, clock, rng, show=show, data=data, rules=settings.obs.rules or config / RULES)
+    return Obs(settings, secrets, clock, rng, show=show, data=data, rules=settings.obs.rules or config / RULES, own=own)

@@ -26,8 +26,15 @@ export interface Shown {
     playing: string[];
   };
   microphone: string;
-  ducked: boolean;
-  made: string[];
+  sound_words: string;
+  ducked: string[];
+  made: Made[];
+}
+
+export interface Made {
+  part: string;
+  name: string;
+  scene: string;
 }
 
 export interface Sound {
@@ -131,8 +138,9 @@ class Obs {
     return this.become("forget", () => api.delete<Shown>("obs/password"));
   }
 
-  async setUp(wish: Wish): Promise<Plan | null> {
-    const done = await this.do("set-up", () => api.post<Plan>("obs/set-up", wish));
+  /** `steps`: as they were shown; when they are others by now, nothing is done. */
+  async setUp(wish: Wish, steps: readonly Step[]): Promise<Plan | null> {
+    const done = await this.do("set-up", () => api.post<Plan>("obs/set-up", { ...wish, steps: steps.map((step) => step.words) }));
     await this.load().catch((error: unknown) => (this.trouble = sentence(error)));
     return done;
   }

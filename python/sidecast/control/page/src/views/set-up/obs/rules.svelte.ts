@@ -9,13 +9,17 @@ export interface Rule {
   conditions: string[];
   then: string[];
   pauses: string;
-  troubles: string[];
+  note: string;
+  running: boolean;
   runs: number;
   last_ms: number;
+  troubles: string[];
+  passed: Record<string, number>;
 }
 
 export interface Rules {
   file: string;
+  held: boolean;
   words: string;
   rules: Rule[];
   revision: string;
@@ -39,8 +43,36 @@ export interface Test {
   dry: boolean;
   outcome: Outcome | null;
   words: string;
-  acts: { words: string; done: boolean | null; troubles: string[]; notes: string[] }[];
+  acts: { words: string; done: boolean | null; troubles: string[] }[];
 }
+
+export interface Would {
+  rule: string;
+  at_ms: number;
+  trigger: string;
+  why_not: string;
+}
+
+/** Why a rule did not run although it was set off. */
+const WHY_NOT: Record<string, string> = {
+  cooldown: "it had run just before",
+  too_often: "it had run too often",
+  running: "it was still running",
+  dropped: "too many runs waited",
+  obs: "OBS was not connected",
+  scene: "another scene was on",
+  streaming: "of the stream",
+  recording: "of the recording",
+  mood: "of the mood",
+  time: "of the time",
+  who: "of who caused it",
+  amount: "of the amount",
+  storm: "of a storm",
+  speaks: "somebody spoke, or nobody did",
+  chance: "chance did not want it",
+};
+
+export const whyNot = (reason: string): string => WHY_NOT[reason] ?? reason.replaceAll("_", " ");
 
 interface Said {
   word: string;
