@@ -14,7 +14,16 @@ from .perform import perform
 class Look:
     """On the show's loop. Changes count from the next clause and the next turn on; the backdrop's at once."""
 
-    def __init__(self, settings: StageSettings, send: Callable[[Cue], None], card: Callable[[Turn], Card]) -> None:
+    def __init__(
+        self,
+        settings: StageSettings,
+        send: Callable[[Cue], None],
+        card: Callable[[Turn], Card],
+        *,
+        overlays: Callable[[Caption], None] = lambda _: None,
+    ) -> None:
+        """`overlays`: told of every caption, whether or not the app's window shows any. Never blocks or raises."""
+        self._overlays = overlays
         self._settings = settings
         self._send = send
         self._card = card
@@ -31,6 +40,9 @@ class Look:
 
     def cues(self, utterance: Utterance, number: int, more: bool) -> list[Cue]:
         cues = perform(utterance, number, more)
+        for cue in cues:
+            if isinstance(cue, Caption):
+                self._overlays(cue)
         return cues if self._settings.captions else [cue for cue in cues if not isinstance(cue, Caption)]
 
     def card(self, turn: Turn) -> Card:

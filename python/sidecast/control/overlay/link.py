@@ -26,9 +26,6 @@ class Hello(BaseModel):
 
     token: str = Field(min_length=1, max_length=MAX_TOKEN, repr=False)
     page: str = Field(max_length=20)
-    run: str = Field("", max_length=64)
-    since: int = Field(0, ge=0, le=2**53)
-    """With `run`: the last frame that it has from an earlier connection."""
 
 
 def read_hello(text: str) -> Hello:
@@ -49,12 +46,13 @@ class OverlayLink:
     """Down: `{run, seq, full, at_ms, cells}`. Up: `{seen: seq}`."""
 
     def __init__(self, overlays: Overlays, clock: Clock, send: Callable[[str], Awaitable[None]], hello: Hello) -> None:
-        follower = Follower(overlays, clock, hello.run, hello.since)
-        self._pushing = Pushing(follower, clock, send, every_s=FRAME_EVERY_S, only=PAGES[hello.page])
+        self._pushing = Pushing(Follower(overlays, clock), clock, send, every_s=FRAME_EVERY_S, only=PAGES[hello.page])
 
     async def push(self) -> None:
-        """Raises:
-        PageGoneError: the page no longer confirms what it gets.
+        """Sends frames until it is cancelled.
+
+        Raises:
+            PageGoneError: the page no longer confirms what it gets.
         """
         await self._pushing.push()
 

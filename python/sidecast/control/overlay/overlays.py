@@ -6,7 +6,8 @@ import asyncio
 import secrets
 from collections import Counter
 from collections.abc import Callable, Sequence
-from typing import Any
+from functools import partial
+from typing import Any, Protocol
 
 from ...clock import Clock
 from ...flow.candidate import Candidate, Reason
@@ -20,14 +21,19 @@ from ...flow.turn import Turn
 from ...flow.verdict import Decision, Verdict
 from ..cells import Cells
 from .alert import SOMEBODY, alert_of
-from .alerts import AlertQueue
+from .alerts import CROWDED_OUT, LATE, REMOVED, AlertQueue
 from .beside import Beside
 from .caption import Said
 from .plain import MAX_NAME, MAX_TEXT, line, readable_on_dark
 
-CELLS = ("caption", "card", "alert", "mood")
 UNWANTED = "unwanted"
 """Why an alert is not shown: a storm, in which the host answers nobody either."""
+
+
+class Gauges(Protocol):
+    """Where figures are read."""
+
+    def watch(self, name: str, documentation: str, read: Callable[[], float]) -> None: ...
 
 
 def no_card(turn: Turn) -> Card:
@@ -73,6 +79,11 @@ class Overlays:
     def dropped(self) -> Counter[str]:
         """Alerts that were not shown, by reason."""
         return self._alerts.dropped
+
+    def count(self, metrics: Gauges) -> None:
+        for reason in (CROWDED_OUT, LATE, REMOVED, UNWANTED):
+            read = partial(self.dropped.__getitem__, reason)
+            metrics.watch(f"overlay_alerts_{reason}", "Alerts that were not shown, or taken away, for that reason.", read)
 
     def oldest(self) -> dict[str, int]:
         """There are no numbered cells here."""

@@ -15,6 +15,7 @@ export const SECTIONS: readonly Section[] = [
   { path: "start", name: "First steps", icon: "heart", needs: "configure", load: () => import("./start/Start.svelte") },
   { path: "twitch", name: "Twitch", icon: "answer", needs: "configure", load: () => import("./twitch/Twitch.svelte") },
   { path: "obs", name: "OBS", icon: "play", needs: "configure", load: () => import("./obs/Obs.svelte") },
+  { path: "overlays", name: "Overlays", icon: "link", needs: "configure", load: () => import("./overlays/Overlays.svelte") },
   { path: "voice", name: "Voice", icon: "sound", needs: "configure", load: () => import("./settings/Voice.svelte") },
   { path: "brain", name: "Brain", icon: "bolt", needs: "configure", load: () => import("./settings/Brain.svelte") },
   { path: "avatar", name: "Avatar", icon: "screen", needs: "configure", load: () => import("./settings/Avatar.svelte") },
