@@ -13,6 +13,8 @@ from .process import Family, wait_for
 from .trouble import Trouble
 
 SIZE = "1280x720"
+OWN = "SIDECAST_OWN_SCREEN"
+"""Tells the app that the display of this name shows nothing but its window."""
 START_S = 15
 FAMILY_WILD = 0xFFFF
 """Xauth.h: an entry for every address."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import brains, keeping, record, screen, setup, sound, system
+from . import brains, keeping, record, screen, setup, sound, system, voice_sink
 from .console import Console
 from .lock import only_show
 from .places import Places
@@ -62,10 +63,14 @@ def run(arguments: list[str], plan: Plan, places: Places, console: Console) -> i
         ready = setup.everything(places, console, plan.needs(), picture=plan.picture, brain=plan.brain)
         environment = ready.environment() | phrase
         inherited = keeping.descriptors(phrase)
-        with Family() as family:
+        with contextlib.ExitStack() as beside, Family() as family:
             if plan.picture:
                 assert ready.godot is not None
                 options, environment = _surroundings(plan, environment, family, folder, console)
+                if not plan.own_sound and voice_sink.wanted(places):
+                    to_sink = beside.enter_context(voice_sink.sink(console))
+                    environment = environment | to_sink
+                    options += ["--audio-driver", "PulseAudio"] if to_sink else []
                 recorder = record.Recorder.start(family, folder, environment) if plan.film else None
                 if recorder:
                     arguments = [*arguments, "--sync"]
@@ -88,7 +93,7 @@ def _surroundings(
     options = ["--no-header"]
     if plan.own_screen:
         virtual = screen.start(family, folder)
-        environment = environment | virtual.variables()
+        environment = environment | virtual.variables() | {screen.OWN: virtual.display}
         options += ["--rendering-driver", "opengl3", "--position", "0,0", "--resolution", screen.SIZE]
         if not plan.film:
             console.line("  No screen here, so the show runs on one of its own. Look at it with a VNC server for X displays, or")

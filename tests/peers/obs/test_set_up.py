@@ -248,15 +248,15 @@ async def test_a_voice_whose_sink_came_late_is_woken(real_obs_with_sound: RealOb
         before = listeners(obs)
         obs.sink("late")
         assert listeners(obs) == before
-        assert not (await freshen(api, late, journal)).trouble
+        assert not (await freshen(api, late, journal, wake=True)).trouble
         assert listeners(obs) == before + 1
         # the app's screen has another number each time
         moved = replace(late, window=replace(late.window, own_screen=":12345"))
-        assert (await freshen(api, moved, journal)).said == ("“Sidecast avatar” is up to date.",)
+        assert (await freshen(api, moved, journal, wake=False)).said == ("“Sidecast avatar” is up to date.",)
         settings = obs.ask("GetInputSettings", {"inputName": "Sidecast avatar"})["inputSettings"]
         assert settings["server"] == ":12345"
         assert not (await undo(api, journal)).trouble
-        assert (await freshen(api, moved, journal)) == Done()
+        assert (await freshen(api, moved, journal, wake=False)) == Done()
         assert set(everything(obs)["scenes"]) == {FIRST_SCENE}
 
 

@@ -139,7 +139,7 @@ class _Applying:
         until_ns = self._clock.now_ns() + round(NAME_FREE_WITHIN_S * 1e9)
         while True:
             answers = await self._api.batch(calls, halt=True)
-            error = refused(answers)
+            error = _refused(answers)
             if error is None:
                 return answers[0].data
             taken = isinstance(error, ObsRefusedError) and error.status == NAME_TAKEN
@@ -222,11 +222,6 @@ def _transform(scene: str, item: int, area: Area) -> dict[str, Any]:
     return {"sceneName": scene, "sceneItemId": item, "sceneItemTransform": transform}
 
 
-def refused(answers: tuple[Answered, ...]) -> ObsError | None:
+def _refused(answers: tuple[Answered, ...]) -> ObsError | None:
     """The first that OBS did not do."""
     return next((answer.error for answer in answers if answer.error is not None), None)
-
-
-def waking(name: str, device: str) -> list[Call]:
-    """OBS listens once to a device that was not there, or went away, and never again until it is told another."""
-    return [Call("SetInputSettings", {"inputName": name, "inputSettings": {"device_id": each}}) for each in ("", device)]
