@@ -18,6 +18,8 @@ from .assembly.control_room import known_outsiders, open_accounts, open_page
 from .assembly.instructions import marked
 from .assembly.live_settings import LiveSettings
 from .assembly.notes import Notes
+from .assembly.obs import ObsInShow, open_obs_in_show
+from .assembly.opening import open_classifiers, open_vault, open_voice
 from .assembly.twitch import OwnChannel, open_accounts_at_twitch
 from .audience.turn_taking import Floor
 from .audience.understanding import SpacyUnderstander
@@ -30,6 +32,8 @@ from .control.access.audit import Audit
 from .control.api.analytics import analytics_api
 from .control.feed import Feed
 from .control.live.noted import note_orders
+from .control.overlay.beside import Beside
+from .control.overlay.overlays import Overlays
 from .control.server import ControlServer
 from .desks.acting import open_acting
 from .desks.doctor import Doctor
@@ -43,14 +47,11 @@ from .ledger.opening import open_ledger
 from .ledger.streams.load import Sampler
 from .ledger.streams.reader import StreamReader
 from .ledger.streams.viewer_marks import viewer_marks
-from .opened import open_here
-from .safety.classify.scorer import LazyScorer
 from .settings import Settings, config_dir, data_dir
 from .show.parts import Parts
 from .show.show import Show
 from .show.sources import Sources
 from .show.watching import Watchers, harmless
-from .speech.voices import OwnVoices, build_voice
 from .stage.cards import card_for
 from .stage.emergency import StopKey
 from .stage.godot import Bridge, GodotStage
@@ -62,8 +63,6 @@ from .telemetry.metrics import Metrics
 from .telemetry.status_line import StatusLine
 from .telemetry.terminal import Terminal
 from .telemetry.trace import Trace
-from .vault.changing import Changes
-from .vault.vault import Vault
 
 log = logging.getLogger(__name__)
 
@@ -87,7 +86,7 @@ async def assemble(
         stage: GodotStage | SilentStage = SilentStage(clock) if bridge is None else GodotStage(bridge)
         closing.callback(stage.close)
         notes = Notes()
-        vault, changes = await _open_vault(closing)
+        vault, changes = await open_vault(closing)
         twitch = await open_accounts_at_twitch(settings, vault, clock, chance, notes=notes, closing=closing)
         # ledger and feed are made below
         own = OwnChannel(twitch, settings, clock, chance, on_gap=lambda gap: ledger.unheard(gap))  # noqa: PLW0108
@@ -108,7 +107,7 @@ async def assemble(
             (vault, changes),
             clock,
             on_note=lambda sentence: notes.put("backup", sentence),
-            live=(live := LiveSettings()).by_key() | twitch.live(),
+            live=(by_key := (live := LiveSettings()).by_key() | twitch.live()),
             moderated=lambda: moderating.in_place_of_settings(),  # noqa: PLW0108 - made below
         )
         closing.push_async_callback(house.close)
@@ -126,8 +125,8 @@ async def assemble(
         ledger.start()
         closing.push_async_callback(ledger.close)
 
-        voice = await _open_voice(settings, clock, chance, notes, closing)
-        classifiers = _classifiers(settings)
+        voice = await open_voice(settings, clock, chance, notes, closing)
+        classifiers = open_classifiers(settings)
         moderating = await asyncio.to_thread(
             open_moderating,
             settings,
@@ -169,18 +168,41 @@ async def assemble(
         about = {"chat": source.name, "brain": brain.name, "voice": voice.name}
         feed = Feed(clock, persona.name, about, run, moods=dialogue.moods)
         notes.tell(feed.health)
+        overlays = Overlays(
+            clock,
+            card=lambda turn: card_for(turn, moderating.gate_in.speakable),
+            speakable=moderating.gate_in.speakable,
+            admits=moderating.storm.admits,
+            run=run,
+        )
+        obs = open_obs_in_show(
+            settings,
+            vault,
+            clock,
+            chance,
+            acting=acting,
+            moderating=moderating,
+            ledger=ledger,
+            feed=feed,
+            own_words=dialogue.own_words,
+            order=lambda order: show.order(order),  # noqa: PLW0108 - made below
+            new_id=lambda: f"{run}-{secrets.token_hex(6)}",
+            closing=closing,
+        )
+        by_key |= obs.live()
         status_line = StatusLine(terminal, clock, persona.name, lambda: sources.now.name, lambda: control.address)
-        watchers: list[Watcher] = [
+        watchers: tuple[Watcher, ...] = (
             metrics,
             feed,
             ledger,
             counter,
             *moderating.watchers,
             acting.watcher,
-            *([status_line] if terminal.live else []),
-        ]
-        if options.trace is not None:
-            watchers.append(closing.enter_context(contextlib.closing(Trace(options.trace))))
+            overlays,
+            *obs.obs.watchers,
+            *((status_line,) if terminal.live else ()),
+            *((closing.enter_context(contextlib.closing(Trace(options.trace))),) if options.trace is not None else ()),
+        )
 
         control = ControlServer(
             feed,
@@ -206,6 +228,7 @@ async def assemble(
                 ),
                 *twitch.routers(accounts.audit),
                 *acting.routers(accounts.audit),
+                *obs.routers(accounts, address=lambda: control.address, has_picture=bridge is not None),
                 *house.routers(
                     accounts.audit,
                     orders=lambda order: show.order(order),  # noqa: PLW0108 - as above
@@ -215,15 +238,15 @@ async def assemble(
                 ),
             ],
             tls=lambda: tls_in(settings, data_dir()),
+            overlays=overlays,
         )
 
-        look = Look(settings.stage, stage.send, lambda turn: card_for(turn, moderating.gate_in.speakable))
-
-        def on_ready() -> float:
-            look.begin()
-            if bridge is not None:
-                let_the_voice_go_first()
-            return send_sync(bridge, stage) if options.sync else 0.0
+        look = Look(
+            settings.stage,
+            stage.send,
+            lambda turn: card_for(turn, moderating.gate_in.speakable),
+            overlays=overlays.caption,
+        )
 
         turns = itertools.count(1)
         show = Show(
@@ -243,13 +266,14 @@ async def assemble(
                 watcher=Watchers(*watchers),
                 new_turn_id=lambda: f"{run}-{next(turns)}",
                 page_link=control.mint_link if settings.control.enabled else lambda: "",
-                on_ready=on_ready,
-                understood=harmless(counter.understood, moderating.storms.understood),
+                on_ready=lambda: _begin(look, bridge, stage, sync=options.sync),
+                understood=harmless(counter.understood, moderating.storms.understood, overlays.understood),
                 admits=moderating.storm.admits,
                 opted_out=moderating.opt_outs.holds,
                 own=acting.wrote,
                 key_stands=(stop_key := _stop_key(bridge, feed, settings)).stands,
-                board=feed.board,
+                board=overlays.board(Beside(feed.board, lambda mood: obs.obs.rules.mood(mood, ""))),
+                manners=obs.manners,
                 ordered=_both(note_orders(accounts.audit), house.follow),
                 approval=settings.safety.approval,
                 approval_s=settings.safety.approval_s,
@@ -273,7 +297,8 @@ async def assemble(
         )
         _join(show, feed, moderating, notes, accounts.audit)
         twitch.connect(house.desk, lambda: _follow(sources, show))
-        _count(metrics, show, ledger, sources, own, moderating)
+        obs.connect(show, moderating, house.desk)
+        _count(metrics, show, ledger, sources, own, moderating, obs)
         _run_beside(
             closing,
             load=_sampler(clock, show, ledger).run(),
@@ -281,6 +306,7 @@ async def assemble(
             storms=moderating.storms.run(),
             ear=moderating.hear(),
             twitch=twitch.run(),
+            alerts=overlays.run_alerts(),
         )
         if settings.control.enabled:
             await open_page(control, closing, notes, terminal)
@@ -289,29 +315,12 @@ async def assemble(
         yield show
 
 
-async def _open_vault(closing: AsyncExitStack) -> tuple[Vault, Changes]:
-    """A person may have to unlock a keyring first."""
-    vault, changes = await asyncio.to_thread(open_here, data_dir())
-    closing.callback(vault.close)
-    return vault, changes
-
-
-async def _open_voice(
-    settings: Settings, clock: Clock, chance: random.Random, notes: Notes, closing: AsyncExitStack
-) -> OwnVoices:
-    voice = build_voice(settings.speech, clock, chance, on_change=lambda sentence: notes.put("voice", sentence))
-    closing.push_async_callback(voice.close)
-    await voice.start()
-    return voice
-
-
-def _classifiers(settings: Settings) -> LazyScorer | None:
-    """Being loaded, so that no message waits for it."""
-    if not settings.safety.classifiers:
-        return None
-    scorer = LazyScorer()
-    scorer.start()
-    return scorer
+def _begin(look: Look, bridge: Bridge | None, stage: GodotStage | SilentStage, *, sync: bool) -> float:
+    """The picture stands."""
+    look.begin()
+    if bridge is not None:
+        let_the_voice_go_first()
+    return send_sync(bridge, stage) if sync else 0.0
 
 
 def _both(*told: Callable[[Order, str], None]) -> Callable[[Order, str], None]:
@@ -341,7 +350,7 @@ def _follow(sources: Sources, show: Show) -> None:
         show.change_channel(channel)
 
 
-def _count(metrics: Metrics, show: Show, ledger: Ledger, *others: Sources | OwnChannel | Moderating) -> None:
+def _count(metrics: Metrics, show: Show, ledger: Ledger, *others: Sources | OwnChannel | Moderating | ObsInShow) -> None:
     for each in others:
         each.count(metrics)
     metrics.watch("intake", "Items that wait to be read; bounded by chat.intake_limit.", lambda: show.waiting_to_be_read)

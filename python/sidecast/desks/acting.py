@@ -19,6 +19,7 @@ from ..flow.ports import Sealer, Watcher
 from ..flow.twitch import Feature, TwitchApi
 from ..flow.verdict import Category, Verdict
 from ..ledger.acts import ActReader
+from ..safety.gate_in import GateIn
 from ..safety.gate_out import GateOut
 from ..twitch.acting.acting import Acting
 from ..twitch.acting.kinds import target_of
@@ -57,6 +58,20 @@ class WrittenGate:
     def _is_link(self, word: str) -> bool:
         verdict = self._gate.foresee(_as_written([word]))
         return verdict is not None and verdict.category is Category.LINK
+
+
+def why_not_shown(gate_in: GateIn, gate_out: GateOut, own_words: OwnWords) -> Callable[[str], str]:
+    """For texts with viewers' words in them: why one may not be shown, in a sentence without its words; empty: it may."""
+    written = WrittenGate(gate_out, own_words)
+
+    def judge(text: str) -> str:
+        hindrance = written(text, links=False)
+        if hindrance is not None:
+            return hindrance.what
+        verdict = gate_in.judge(text)
+        return "" if verdict.passes else f"The gate does not let this be shown: {verdict.category.value.replace('_', ' ')}."
+
+    return judge
 
 
 def _as_written(pieces: Sequence[str]) -> list[Clause]:
