@@ -85,7 +85,10 @@ class Live:
 
     def want_meters(self, wanted: bool) -> None:
         """From now on volume meters are told, or are not."""
-        self._subs = EVENTS | (METERS if wanted else 0)
+        wanted_subs = EVENTS | (METERS if wanted else 0)
+        if wanted_subs == self._subs:
+            return
+        self._subs = wanted_subs
         subs = {"eventSubscriptions": self._subs}
 
         def reidentify(_: Wire, __: float) -> Message:

@@ -12,7 +12,7 @@ import itertools
 import json
 import logging
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import websocket
@@ -29,8 +29,11 @@ IDENTIFIED, REIDENTIFY, EVENT, REQUEST, ANSWER, BATCH, BATCH_ANSWER = 2, 3, 5, 6
 PROTOCOL = 1
 """`rpcVersion` of obs-websocket 5."""
 
+LARGEST = 64 << 20
+"""Bytes of a message: a screenshot in 4K has half of it."""
+
 Message = dict[str, Any]
-_BROKEN = (OSError, WebSocketException, OBSSDKError, ValueError, KeyError, TypeError, AttributeError)
+_BROKEN = (OSError, WebSocketException, OBSSDKError, ValueError, KeyError, TypeError, AttributeError, RecursionError)
 """What obsws-python and websocket-client raise for what a network or a server does; the last ones for what is no answer."""
 
 
@@ -50,6 +53,23 @@ class Silence(Broken):
     """Nothing came in time."""
 
 
+class _Budget:
+    """websocket-client would take a message of any length, in one frame or in many."""
+
+    def __init__(self, connection: websocket.WebSocket) -> None:
+        self.left = LARGEST
+        """Bytes that may still come before the message must be over."""
+        frames: Any = connection.frame_buffer
+        self._read: Callable[[int], bytes] = frames.recv_strict
+        frames.recv_strict = self._take
+
+    def _take(self, count: int) -> bytes:
+        self.left -= count
+        if self.left < 0:
+            raise ValueError("a message is too large")
+        return self._read(count)
+
+
 class _Client(ObsClient):  # type: ignore[misc]
     """obsws-python's, without its constructor: that logs the password, and goes through proxies."""
 
@@ -61,6 +81,7 @@ class _Client(ObsClient):  # type: ignore[misc]
         try:
             plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self.ws = websocket.WebSocket()
+            self.budget = _Budget(self.ws)
             self.ws.connect(f"ws://{host}:{place.port}", socket=plain, redirect_limit=0)
             self.server_hello = json.loads(self.ws.recv())
         except BaseException:
@@ -86,6 +107,7 @@ class Wire:
         except _BROKEN as error:
             raise CannotConnect(_why(error)) from None
         self._socket: websocket.WebSocket = client.ws
+        self._budget = client.budget
         try:
             _log_in(client)
         except BaseException:
@@ -127,6 +149,7 @@ class Wire:
         try:
             if timeout_s is not None:
                 self._socket.settimeout(timeout_s)
+            self._budget.left = LARGEST
             message = json.loads(self._socket.recv())
             op, data = message["op"], message["d"]
         except _BROKEN as error:
