@@ -8,15 +8,17 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import count
 
 from ...clock import Clock
-from ...errors import ObsAwayError, ObsError
+from ...errors import ObsAwayError, ObsError, ObsLacksError, ObsRefusedError
 from ...flow.obs import ObsApi, ObsEvent
 from .gliding import STEP_S, between
 from .layers import Held, Layer
-from .slots import Change, Slot, Value, glides, merged
+from .slots import Change, Slot, Value, glides, merged, value_of
 from .told import told_by
 
 MOST_HELD = 200
 """Values at a time."""
+NOT_READY = 207
+"""`RequestStatus`: OBS starts, or loads scenes."""
 AGAIN_S = 0.25
 """After OBS did not answer."""
 
@@ -74,11 +76,8 @@ class Holding:
     async def _take(self, slots: Sequence[Slot]) -> None:
         """How OBS has them, before anything is changed."""
         answers = await self._api.batch([slot.read() for slot in slots])
-        for answer in answers:
-            if answer.error is not None:
-                raise answer.error
-        for slot, answer in zip(slots, answers, strict=True):
-            current = slot.of(answer.data)
+        values = [value_of(slot, answer) for slot, answer in zip(slots, answers, strict=True)]
+        for slot, current in zip(slots, values, strict=True):
             held = self._held.setdefault(slot, Held(base=current, ours=(current,)))
             if not held.moving and not held.is_ours(current):
                 held.taken(current)
@@ -177,9 +176,10 @@ class Holding:
 
     async def _put_back(self, now_ns: int) -> list[tuple[int, list[Change], float]]:
         """What is due and does not glide; returns the glides."""
+        due: list[Slot] = []
         try:
             async with self._lock:
-                due = [slot for slot, held in self._held.items() if held.due_ns is not None and held.due_ns <= now_ns]
+                due += [slot for slot, held in self._held.items() if held.due_ns is not None and held.due_ns <= now_ns]
                 back = await self._still_ours(due, now_ns)
                 moves: dict[float, list[Change]] = {}
                 for change in back:
@@ -190,6 +190,10 @@ class Holding:
         except ObsAwayError:
             # still due; the connection tells when there is one again
             await self._clock.sleep(AGAIN_S)
+            return []
+        except ObsLacksError:
+            # another OBS than the one that we changed
+            self._drop(due, "gone")
             return []
 
     def _start(self, changes: Sequence[Change]) -> int:
@@ -205,15 +209,20 @@ class Holding:
             held = self._held.get(slot)
             if held is None:
                 continue
-            if answer.error is not None:
+            try:
+                current = value_of(slot, answer)
+            except ObsRefusedError as refused:
+                if refused.status == NOT_READY:
+                    raise ObsAwayError(str(refused)) from None
                 self._drop([slot], "gone")
-            elif not held.is_ours(current := slot.of(answer.data)):
+                continue
+            if not held.is_ours(current):
                 self._drop([slot], "theirs")
-            else:
-                held.end(now_ns)
-                if held.unsettled:
-                    held.ours = (current,)
-                    back.append(Change(slot, held.wanted))
+                continue
+            held.end(now_ns)
+            if held.unsettled:
+                held.ours = (current,)
+                back.append(Change(slot, held.wanted))
         self._forget_over()
         return back
 

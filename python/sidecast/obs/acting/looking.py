@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from ...clock import Clock, ms_between
-from ...errors import ObsError
+from ...errors import ObsError, ObsRefusedError
 from ...flow.obs import Answered, Call, ObsApi, ObsEvent
 from .stock import Item, Stock
 
@@ -17,7 +17,7 @@ AT_ONCE = 200
 """Requests in a message: a big collection has thousands of lists."""
 SETTLE_S = 0.2
 """A change in OBS's window comes as several events."""
-OLD_MS = 1000.0
+OLD_MS = 200.0
 """What has no event (transitions, hotkeys) is looked for again when it is not there and the last look is older."""
 CHANGES = frozenset(
     {
@@ -37,6 +37,13 @@ async def look(api: ObsApi) -> Stock:
         ObsAwayError: as `ObsApi.batch`.
         ObsError: OBS does not tell which scenes it has.
     """
+    try:
+        return await _look(api)
+    except (KeyError, TypeError, ValueError):
+        raise ObsRefusedError("OBS told what it has in a way that cannot be read.", "Update OBS.") from None
+
+
+async def _look(api: ObsApi) -> Stock:
     scenes, groups, inputs, transitions, hotkeys = await api.batch([Call(name) for name in FIRST], timeout_s=LOOK_TIMEOUT_S)
     if scenes.error is not None:
         raise scenes.error
@@ -94,6 +101,7 @@ class Looking:
         self._stock: Stock | None = None
         self._at_ns = 0
         self._wake = asyncio.Event()
+        self._wake.set()
         self._lock = asyncio.Lock()
         self._ends: list[Callable[[], None]] = [api.follow(self._told), api.on_change(self.forget)]
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from math import isclose
 from typing import Any, Literal, get_args
 
-from ...flow.obs import Call
+from ...errors import ObsRefusedError
+from ...flow.obs import Answered, Call
 
 Value = bool | float
 SILENCE_DB = -100.0
@@ -105,6 +106,20 @@ Slot = ItemOn | FilterOn | Muted | Volume | Place
 class Change:
     slot: Slot
     value: Value
+
+
+def value_of(slot: Slot, answer: Answered) -> Value:
+    """
+    Raises:
+        ObsError: OBS did not tell it.
+    """
+    if answer.error is not None:
+        raise answer.error
+    try:
+        return slot.of(answer.data)
+    except (KeyError, TypeError, ValueError):
+        what = f"OBS answered {slot.read().request} with something that cannot be read."
+        raise ObsRefusedError(what, "Update OBS.") from None
 
 
 def same(one: Value, other: Value) -> bool:
