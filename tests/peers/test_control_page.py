@@ -182,6 +182,17 @@ async def test_a_fast_chat_does_not_choke_the_page(browser: Browser, room: Contr
         await expect(page.locator("#state-word")).to_have_text("stopped")
 
 
+async def test_a_chat_that_was_left_is_asked_nothing_more(browser: Browser, room: ControlRoom) -> None:
+    async with opened(browser, room) as page:
+        room.show.evening()
+        await page.clock.install()
+        # it stands still for three seconds, and then looks whether somebody is still in it
+        await page.locator("#chat .message").last.hover()
+        await page.goto(f"{room.server.address}/#/moderation")
+        await expect(page.locator("#chat")).to_have_count(0)
+        await page.clock.fast_forward(4000)
+
+
 async def test_it_says_that_the_connection_is_lost_and_comes_back_by_itself(browser: Browser) -> None:
     first = ControlRoom()
     await first.server.start()
