@@ -19,8 +19,8 @@ PYTHON_PARTS = ("python", "launcher", "benchmarks", "tests", "sidecast")
 NEEDS = [system.SCREEN, system.SOUND, system.FFMPEG, system.BROWSER, system.OBS]
 FEWEST, MOST = 2, 4
 """Workers. Tests that talk to real programs wait a lot, so two are worth it on one core; more of them only disturb each other."""
-HANGS_S = 300
-"""A test that takes as long waits for something that will not come: the slowest of them takes a fifth of that."""
+HANGS_S = 480
+"""A test that takes as long waits for what will not come: those that wait for a program give it up before, at 400 s the last."""
 SLOWEST = 15
 
 
