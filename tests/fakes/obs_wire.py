@@ -35,6 +35,11 @@ class ObsWire:
             way.cancel()
         await asyncio.gather(*self._ways, return_exceptions=True)
 
+    @property
+    def connected(self) -> int:
+        """Connections that are open."""
+        return len(self._ways) // 2
+
     def half_close(self, which: int) -> None:
         """OBS's direction of a connection (0, 1: of the newest two) ends properly; the other one is still taken."""
         self._towards_client[which - 2].write_eof()

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import threading
 from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -16,7 +19,7 @@ from fakes.obs_wire import ObsWire
 from fakes.real_obs import RealObs
 from fakes.until import until
 from sidecast.errors import ObsAwayError
-from sidecast.obs.link.connection import ObsLink
+from sidecast.obs.link.connection import MOST_WAITING, ObsLink
 from sidecast.obs.link.own_config import read_own
 from sidecast.obs.link.place import Place
 from sidecast.obs.link.troubles import Why
@@ -67,7 +70,7 @@ async def test_after_a_time_out_no_answer_is_the_one_before(real_obs: RealObs) -
                     assert "scenes" not in await link.call("GetStudioModeEnabled")
                     answers += 1
                 except ObsAwayError:
-                    await asyncio.sleep(0.02)
+                    await until(lambda: link.version is not None)
 
 
 async def test_a_killed_obs_and_its_return(real_obs: RealObs) -> None:
@@ -107,6 +110,27 @@ async def test_the_connections_are_cut(real_obs: RealObs) -> None:
         wire.cut()
         await until(lambda: wire.taken >= 4 and link.version is not None)
         assert await scene_of(link) == "Scene"
+
+
+async def test_connections_that_break_again_and_again_leave_nothing_behind(real_obs: RealObs) -> None:
+    def open_files() -> int:
+        return len(list(Path("/proc/self/fd").iterdir()))
+
+    def more_than(taken: int) -> bool:
+        return wire.taken > taken
+
+    async with ObsWire(real_obs.port) as wire, running(dataclasses.replace(place_of(real_obs), port=wire.port)) as link:
+        files: list[int] = []
+        threads: list[int] = []
+        for _ in range(8):
+            await until(lambda: wire.connected == 2 and link.version is not None)
+            taken = wire.taken
+            files.append(open_files())
+            threads.append(threading.active_count())
+            wire.cut()
+            await until(partial(more_than, taken))
+    assert max(files[-3:]) <= max(files[:3])
+    assert max(threads[-3:]) <= max(threads[:3])
 
 
 @pytest.mark.parametrize("which", [0, 1], ids=["told", "asks"])
@@ -173,6 +197,34 @@ async def test_another_program_at_the_port() -> None:
     server = await asyncio.start_server(answer, "127.0.0.1", 0)
     async with server, running(Place(port=server.sockets[0].getsockname()[1])) as link:
         await until(lambda: link.why is Why.NOT_OBS)
+
+
+async def test_more_than_can_wait_are_turned_away_and_counted(real_obs: RealObs) -> None:
+    async with linked(real_obs) as link:
+        asked = (link.call("GetStudioModeEnabled", timeout_s=60.0) for _ in range(MOST_WAITING + 50))
+        answers = await asyncio.gather(*asked, return_exceptions=True)
+        assert sum(isinstance(each, ObsAwayError) for each in answers) == 50
+        assert sum(link.left_out.values()) == 50
+        assert await link.call("GetStudioModeEnabled")
+
+
+async def test_what_nobody_waits_for_any_more_is_not_sent(real_obs: RealObs) -> None:
+    async with linked(real_obs) as link:
+        real_obs.freeze()
+        first = asyncio.create_task(link.call("GetStats", timeout_s=60.0))
+        await asyncio.sleep(0)
+        with pytest.raises(ObsAwayError, match="not sent"):
+            await link.call("CreateScene", {"sceneName": "Too late"}, timeout_s=0.05)
+        gone = asyncio.create_task(link.call("CreateScene", {"sceneName": "Not wanted"}, timeout_s=60.0))
+        await asyncio.sleep(0)
+        gone.cancel()
+        await asyncio.wait({gone})
+        real_obs.thaw()
+        await asyncio.wait({first})
+        await until(lambda: link.version is not None)
+        await link.call("GetStudioModeEnabled")
+    names = {each["sceneName"] for each in real_obs.ask("GetSceneList")["scenes"]}
+    assert not names & {"Too late", "Not wanted"}
 
 
 async def test_three_hundred_at_once_get_each_its_own(real_obs: RealObs) -> None:

@@ -24,6 +24,8 @@ from .wire import CannotConnect, Message, Wire
 FIRST_RETRY_S = 0.1
 LAST_RETRY_S = 0.8
 """To ask this machine whether something listens costs nothing, and OBS shall be there within two seconds of its start."""
+STEADY_S = 5.0
+"""A connection that lasted as long was a good one; one that did not is made again after a pause."""
 LOOK_S = 1.0
 """How often it is looked whether the password, the port or the settings have changed, while they are what is wrong."""
 LASTING_S = 10.0
@@ -128,7 +130,12 @@ class ObsLink:
                 continue
             live = await self._open(place)
             if isinstance(live, Live):
+                since_ns = self._clock.now_ns()
                 await self._stay(live)
+                if self._clock.now_ns() - since_ns >= STEADY_S * 1e9:
+                    self._backoff.succeeded()
+                else:
+                    await self._pause(self._backoff.failed())
             elif live in LASTING:
                 await self._until_changed(place)
             else:
@@ -163,7 +170,6 @@ class ObsLink:
         """Until it is lost."""
         assert self._version is not None
         self._say(None)
-        self._backoff.succeeded()
         log.info("connected to OBS %s (obs-websocket %s)", self._version.obs, self._version.websocket)
         # a follower may have come while the connection was made
         live.want_meters(self._wants_meters())
