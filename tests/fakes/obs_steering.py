@@ -37,14 +37,14 @@ class MadeUp:
             ruled.RuleShown(
                 name="Raid",
                 on=True,
-                when="a raid of at least 10 viewers comes",
-                conditions=["the stream runs", "the scene is “Game”"],
+                when="Raid of 10 or more.",
+                conditions=["You stream.", "The scene is “Game”."],
                 then=[
                     "Switches to the scene “Party”.",
                     "Plays “Fanfare” from its beginning to its end.",
                     "Switches to the scene “Game”.",
                 ],
-                pauses="at most once a minute",
+                pauses="At most every 1 min.",
                 note="",
                 running=False,
                 runs=3,
@@ -55,7 +55,7 @@ class MadeUp:
             ruled.RuleShown(
                 name="Be right back",
                 on=False,
-                when="a moderator writes !brb",
+                when="A moderator writes !brb.",
                 conditions=[],
                 then=["Switches to the scene “Pausse”."],
                 pauses="",

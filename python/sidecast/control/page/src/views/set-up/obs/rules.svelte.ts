@@ -92,6 +92,13 @@ export function saidOf(test: Test): Said {
   return test.outcome ? OUTCOMES[test.outcome] : { word: "goes on", tone: "good" };
 }
 
+/** A sentence as a part of another one. */
+export function phrase(text: string): string {
+  const bare = text.replace(/\.$/, "");
+  const isName = /^\p{Lu}{2}/u.test(bare);
+  return isName ? bare : bare.charAt(0).toLowerCase() + bare.slice(1);
+}
+
 const LATER_MS = 5000;
 const SHOWN = 30;
 
