@@ -44,7 +44,7 @@ _EVENT_WORDS = {
 _NEVER = frozenset({EventKind.SAID, EventKind.UNKNOWN})
 _EVENTS = sorted(kind.value for kind in EventKind if kind not in _NEVER)
 _COMMAND = re.compile(r"![^\s!]\S{0,38}")
-_OBS_NAMES = {
+OBS_NAMES = {
     ObsTrigger.SCENE: "to",
     **dict.fromkeys(
         (
@@ -152,7 +152,7 @@ def _obs(table: Table) -> Trigger | None:
         for key in ("to", "source", "filter"):
             table.raw(key)
         return None
-    named_by = _OBS_NAMES.get(what)
+    named_by = OBS_NAMES.get(what)
     return OnObs(what=what, name=table.text(named_by) if named_by else "")
 
 

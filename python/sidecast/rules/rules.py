@@ -94,6 +94,7 @@ class Rules:
         self._storm = Storm()
         self._sounded: Counter[Voice] = Counter()
         self._running = False
+        self._looking = asyncio.Lock()
 
     async def run(self) -> None:
         """Until cancelled; then whatever runs is ended, and told so."""
@@ -109,10 +110,11 @@ class Rules:
 
     async def look_at_file(self) -> bool:
         """True when something else stands in it than before."""
-        changed = await self._off_loop(self.file.look)
-        if changed:
-            self._adopt()
-        return changed
+        async with self._looking:
+            changed = await self._off_loop(self.file.look)
+            if changed:
+                self._adopt()
+            return changed
 
     def hold(self, on: bool) -> None:
         """All rules off, or on again. What runs goes on to its end."""
