@@ -31,7 +31,7 @@ Sound = NDArray[np.float64]
 @cache
 def _engine(voice: str) -> SpeechEngine:
     try:
-        return {"flite": Flite, "espeak": Espeak}[voice]()
+        return Flite() if voice == "flite" else Espeak()
     except VoiceError as error:
         pytest.skip(str(error))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .meters import loudest
+from .meters import SILENCE_DB, loudest
 from .microphone import Microphones
 from .voice import VoiceActivity
 
@@ -18,6 +18,7 @@ class Hearing:
         self.microphones = Microphones()
         self._voice = VoiceActivity()
         self._heard_ns = 0
+        self._level_db = SILENCE_DB
 
     @property
     def speaks(self) -> bool:
@@ -39,6 +40,10 @@ class Hearing:
         if level_db is None:
             return self.still(at_ns)
         self._heard_ns = at_ns
+        before_db, self._level_db = self._level_db, level_db
+        if level_db == before_db > SILENCE_DB:
+            # no packet has come since (the machine is busy): OBS says the last one again, and a click would be a word
+            return self.speaks
         return self._voice.hear(level_db)
 
     def still(self, now_ns: int) -> bool:

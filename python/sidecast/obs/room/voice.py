@@ -96,7 +96,7 @@ class VoiceActivity:
         newest = max(self._last(ATTACK[1])) - OVER_BACKGROUND_DB
         even = self._last(EVEN_FRAMES)
         high = _percentile(even, 0.9)
-        if len(even) == EVEN_FRAMES and newest < high < _percentile(even, 0.1) + EVEN_DB:
+        if len(even) == EVEN_FRAMES and max(LEAST_DB, newest) < high < _percentile(even, 0.1) + EVEN_DB:
             return high
         beats = self._last(WINDOW)
         if self._frames % RHYTHM_EVERY == 0:

@@ -51,6 +51,15 @@ def test_levels_out_of_bounds_do_no_harm() -> None:
     assert [voice.hear(level) for level in (-1000.0, 20.0, -100.0, 3.0, float("-inf"))] == [False] * 5
 
 
+@pytest.mark.unit
+def test_a_word_after_silence_counts_until_the_hang_over_is_over() -> None:
+    voice = VoiceActivity()
+    says = [voice.hear(level) for level in [-70.0] * 60 + [-20.0] * 5 + [-70.0] * 40]
+    begins, ends = changes(says)
+    assert begins == pytest.approx(63 * FRAME_S)
+    assert ends - begins >= HANG_OVER_S
+
+
 @pytest.mark.peers
 @pytest.mark.parametrize("voice", ["flite", "espeak"])
 def test_speech_is_heard_from_its_first_syllables_to_its_end(voice: str) -> None:
