@@ -49,6 +49,10 @@ PROMISED = {
 }
 RULES = 100
 AT_ONCE = 300
+SHOW = (EventKind.RAID, EventKind.SUB, EventKind.RESUB, EventKind.CHEER)
+HIDE = (EventKind.FOLLOW, EventKind.GIFT, EventKind.SHOUT_OUT, EventKind.REDEMPTION)
+"""In turns, because a rule runs 60 times a minute at most."""
+MOST_EVENTS = 60 * len(SHOW + HIDE)
 SETTLE_S = 0.03
 """Between events: they come to an OBS that does nothing else."""
 EVERY_RULE = '[[rule]]\nname = "{name}"\nwhen = {{ {when} }}\ncooldown = 0\ndo = [{{ {do} = "Lamp" }}]\n'
@@ -109,12 +113,11 @@ class Actor:
 
 @contextlib.asynccontextmanager
 async def ruled(acting: ObsActing, folder: Path) -> AsyncIterator[Rules]:
-    """The show's rules: two for the events, and others that are looked at and not set off."""
+    """The show's rules: some for the events, and others that are looked at and not set off."""
     path = folder / "rules.toml"
-    others = [EVERY_RULE.format(name=f"other {n}", when=f'command = "!other{n}"', do="show") for n in range(RULES - 2)]
-    on = EVERY_RULE.format(name="on", when='event = "raid"', do="show")
-    off = EVERY_RULE.format(name="off", when='event = "follow"', do="hide")
-    path.write_text("".join([*others, on, off]), "utf-8")
+    wanted = [(f'event = "{kind.value}"', "show" if kind in SHOW else "hide") for kind in SHOW + HIDE]
+    wanted += [(f'command = "!other{number}"', "show") for number in range(RULES - len(wanted))]
+    path.write_text("".join(EVERY_RULE.format(name=when.replace('"', ""), when=when, do=do) for when, do in wanted), "utf-8")
     given = Given(
         clock=SystemClock(),
         actor=Actor(acting),
@@ -150,11 +153,15 @@ async def events(obs: RealObs, folder: Path, count: int, samples: Samples) -> No
         for number in range(count):
             told.clear()
             await asyncio.sleep(SETTLE_S)
-            kind = EventKind.FOLLOW if number % 2 == 0 else EventKind.RAID
+            kind = (SHOW if number % 2 else HIDE)[number // 2 % len(SHOW)]
             began_ns = time.monotonic_ns()
             rules.heard(ChannelEvent(id=str(number), kind=kind, arrived_ns=began_ns, author=None, channel="kit", amount=5))
-            async with asyncio.timeout(10):
-                await told.wait()
+            try:
+                async with asyncio.timeout(10):
+                    await told.wait()
+            except TimeoutError:
+                ran = [(line.rule, line.ending, line.told) for line in rules.lines][-2:]
+                raise RuntimeError(f"Event {number} ({kind}) changed nothing in OBS; the rules say {ran}.") from None
             samples.add("event_to_obs_ms", (at_ns - began_ns) / 1e6)
 
 
@@ -195,7 +202,7 @@ async def measure(options: argparse.Namespace, write: Write) -> tuple[Samples, i
         async with linked(obs) as link:
             await requests(link, item, options.requests, samples)
             wrong = await at_once(obs, link, samples)
-        await events(obs, Path(folder), options.events, samples)
+        await events(obs, Path(folder), min(options.events, MOST_EVENTS), samples)
         await faults(obs, options.faults, samples)
     return samples, wrong
 
@@ -214,7 +221,7 @@ def main(arguments: list[str] | None = None) -> int:
     with raw_writer(options.raw) as write:
         samples, wrong = asyncio.run(measure(options, write))
     report = Report("obs")
-    report.n = options.events
+    report.n = len(samples.values.get("event_to_obs_ms", ()))
     for key, values in samples.values.items():
         if key.endswith("_ms"):
             for q in (50, 95, 99):
