@@ -56,7 +56,11 @@ FPSCommon={fps}
 [Audio]
 SampleRate=48000
 ChannelSetup=Stereo
+[Hotkeys]
+ReplayBuffer={hotkeys}
 """
+_HOTKEYS = {"ReplayBuffer.Save": [{"key": "OBS_KEY_F9"}]}
+"""Without one, OBS does not start its replay buffer but shows a dialog."""
 
 
 def write(home: Path, *, port: int, password: str, videos: Path, server: bool = True) -> None:
@@ -68,7 +72,8 @@ def write(home: Path, *, port: int, password: str, videos: Path, server: bool = 
     general = _GENERAL.format(port=port, password=password, enabled=str(server).lower())
     for name in ("global.ini", "user.ini"):
         (folder / name).write_text(general, "utf-8")
-    (profile / "basic.ini").write_text(_PROFILE.format(videos=videos, width=WIDTH, height=HEIGHT, fps=FPS), "utf-8")
+    filled = _PROFILE.format(videos=videos, width=WIDTH, height=HEIGHT, fps=FPS, hotkeys=json.dumps(_HOTKEYS))
+    (profile / "basic.ini").write_text(filled, "utf-8")
     settings = {
         "alerts_enabled": False,
         "auth_required": True,

@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
 
+from ...clock import Clock
 from ...errors import ObsLacksError, ObsRefusedError
 from ...flow.obs import Call, ObsApi
 from ...flow.obs_act import Chapter, ObsHindrance, ObsObstacle
@@ -13,6 +14,9 @@ from ...flow.obs_act import Chapter, ObsHindrance, ObsObstacle
 SUFFIX = ".chapters.txt"
 LONGEST_LINE = 300
 MOST_LINES = 5000
+WRITTEN_S = 1.5
+"""OBS makes the file a moment after it has begun to record."""
+ASK_S = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +27,10 @@ class Marked:
 
 
 class Chapters:
-    def __init__(self, api: ObsApi, folder: Path) -> None:
+    def __init__(self, api: ObsApi, clock: Clock, folder: Path) -> None:
         """`folder`: of Sidecast's own, for recordings that are on another machine."""
         self._api = api
+        self._clock = clock
         self._folder = folder
 
     async def mark(self, act: Chapter) -> Marked | ObsHindrance:
@@ -42,8 +47,21 @@ class Chapters:
         except (ObsLacksError, ObsRefusedError):
             # only OBS 30.2 and newer with its Hybrid MP4 can
             line = f"{_time(float(status.get('outputDuration') or 0))} {name}"[:LONGEST_LINE]
-            return await asyncio.to_thread(_write, await self._recording(), self._folder, line)
+            path = await self._beside(await self._recording())
+            return await asyncio.to_thread(_write, path, line)
         return Marked()
+
+    async def _beside(self, recording: str) -> Path:
+        """Beside the recording when that is on this machine; else of its name in a folder of ours."""
+        local = Path(recording)
+        if recording and local.is_absolute() and await asyncio.to_thread(local.parent.is_dir):
+            end_ns = self._clock.now_ns() + round(WRITTEN_S * 1e9)
+            while not (there := await asyncio.to_thread(local.is_file)) and self._clock.now_ns() < end_ns:
+                await self._clock.sleep(ASK_S)
+            if there:
+                return local.with_name(local.stem + SUFFIX)
+        stem = PureWindowsPath(recording).stem if recording else "recording"
+        return self._folder / (stem + SUFFIX)
 
     async def _recording(self) -> str:
         """The file that is being written, on OBS's machine; empty when OBS does not tell."""
@@ -63,8 +81,7 @@ def _time(ms: float) -> str:
     return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
 
 
-def _write(recording: str, folder: Path, line: str) -> Marked | ObsHindrance:
-    path = _beside(recording, folder)
+def _write(path: Path, line: str) -> Marked | ObsHindrance:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         before = path.read_text("utf-8").splitlines() if path.exists() else ["00:00:00 Start"]
@@ -75,12 +92,3 @@ def _write(recording: str, folder: Path, line: str) -> Marked | ObsHindrance:
         what = f"The chapter could not be written to {path}: {getattr(error, 'strerror', None) or type(error).__name__}."
         return ObsHindrance(obstacle=ObsObstacle.FILE, what=what, remedy="Let Sidecast write there.")
     return Marked(path)
-
-
-def _beside(recording: str, folder: Path) -> Path:
-    """Beside the recording when that is on this machine; else of its name in a folder of ours."""
-    local = Path(recording)
-    if recording and local.is_absolute() and local.is_file():
-        return local.with_name(local.stem + SUFFIX)
-    stem = PureWindowsPath(recording).stem if recording else "recording"
-    return folder / (stem + SUFFIX)

@@ -102,7 +102,7 @@ def _of_doing(act: ObsAct, done: bool) -> str:
         case acts.Record():
             return _RECORD_WORDS[act.step][done]
         case acts.Chapter():
-            return f"{_verb(done, 'Marks', 'Marked')} a chapter in the recording: “{act.name}”"
+            return f"{_verb(done, 'Marks', 'Marked')} a chapter in the recording: “{' '.join(act.name.split())}”"
         case acts.SaveReplay():
             return f"{_verb(done, 'Saves', 'Saved')} what the replay buffer holds"
         case acts.Stream():

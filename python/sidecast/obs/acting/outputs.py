@@ -90,8 +90,9 @@ class Outputs:
         hindrance = await self._until("StartStream", "GetStreamStatus", _is("outputActive"), STREAM_S, "did not begin to stream")
         return hindrance and _state(hindrance.what, "Its window says why; look at Settings → Stream.")
 
-    async def save_replay(self) -> ObsHindrance | None:
-        """
+    async def save_replay(self) -> str | ObsHindrance:
+        """The file on OBS's machine.
+
         Raises:
             ObsError: as `ObsApi.call`.
         """
@@ -101,8 +102,26 @@ class Outputs:
             return _state(REPLAY_OFF, REPLAY_REMEDY)
         if not status.get("outputActive"):
             return _state(REPLAY_OFF, REPLAY_REMEDY)
-        await self._api.call("SaveReplayBuffer", timeout_s=REPLAY_S)
-        return None
+        saved: list[str] = []
+        end = self._api.follow(
+            lambda event: saved.append(str(event.data.get("savedReplayPath", ""))) if event.name == "ReplayBufferSaved" else None
+        )
+        try:
+            await self._api.call("SaveReplayBuffer", timeout_s=REPLAY_S)
+            end_ns = self._clock.now_ns() + round(REPLAY_S * 1e9)
+            while not saved and self._clock.now_ns() < end_ns:
+                await self._clock.sleep(ASK_S)
+        finally:
+            end()
+        return (
+            saved[0]
+            if saved
+            else ObsHindrance(
+                obstacle=ObsObstacle.TIME,
+                what="OBS did not say that it has saved the replay.",
+                remedy="Look in its folder of recordings.",
+            )
+        )
 
     async def _until(
         self, request: str, ask: str, there: Callable[[Mapping[str, Any]], bool], within_s: float, otherwise: str

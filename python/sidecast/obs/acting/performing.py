@@ -48,7 +48,7 @@ class Performing:
         self._holding = holding
         self._outputs = Outputs(api, clock)
         self._pictures = Pictures(folder / "pictures")
-        self._chapters = Chapters(api, folder / "chapters")
+        self._chapters = Chapters(api, clock, folder / "chapters")
         self._pictured_ns: int | None = None
         self._waiting = 0
 
@@ -70,7 +70,10 @@ class Performing:
             case acts.Stream():
                 return Did(hindrance=await self._outputs.stream(act))
             case acts.SaveReplay():
-                return Did(hindrance=await self._outputs.save_replay())
+                saved = await self._outputs.save_replay()
+                if isinstance(saved, ObsHindrance):
+                    return Did(hindrance=saved, ending=Ending.UNSURE if saved.obstacle is ObsObstacle.TIME else None)
+                return Did(words=f"{words_of(act, done=True)[:-1]} to {saved}.", file=Path(saved))
             case acts.Chapter():
                 return await self._chapter(act)
         if plan.changes:
