@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from . import base, brain, classifiers, net, page, picture, sounding, twitch
+from . import base, brain, classifiers, net, obs, page, picture, sounding, twitch
 from .case import Case
 from .finding import Finding, State
 
@@ -23,6 +23,7 @@ CHECKS: tuple[tuple[str, Callable[[Case], Finding]], ...] = (
     ("brain", brain.brain),
     ("safety", classifiers.classifiers),
     ("twitch", twitch.twitch),
+    ("obs", obs.obs),
     ("page", page.page),
     ("ports", net.ports),
     ("disk", base.disk),
