@@ -32,6 +32,7 @@ from ..rules.rules import Given, Rules
 from ..rules.trying import Trying
 from ..settings import ObsSettings, Settings
 from ..telemetry.logs import redactor
+from ..telemetry.metrics import Metrics
 from .obs_desk import ObsDesk
 from .obs_finding import Finding, Secrets
 from .obs_rules import RuleDesk
@@ -198,6 +199,16 @@ class Obs:
         rules = RuleDesk(self.rules, self._trying, look=self.acting.look, last_runs=self._show.last_runs)
         desk = ObsDesk(self.link, self._finding, setting_up, rules, room=self.room, ducking=self.ducking, acting=self.acting)
         return [obs_api(desk, audit)]
+
+    def count(self, metrics: Metrics) -> None:
+        metrics.watch("obs_connected", "1 while OBS is connected.", lambda: int(self.link.version is not None))
+        metrics.watch("obs_left_out", "Requests and events of OBS that were dropped.", lambda: self.link.left_out.total())
+        metrics.watch("obs_events_ignored", "Events of OBS that changed nothing.", lambda: self.room.left_out.total())
+        metrics.watch("obs_acts_refused", "Acts in OBS that were not done.", lambda: self.acting.turned_away.total())
+        metrics.watch("rules_dropped", "Happenings and runs of rules that were dropped because too many waited.", self._dropped)
+
+    def _dropped(self) -> int:
+        return self.rules.dropped + self.rules.runs.dropped
 
     # inside
 
