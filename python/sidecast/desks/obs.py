@@ -202,9 +202,9 @@ class Obs:
 
     def count(self, metrics: Metrics) -> None:
         metrics.watch("obs_connected", "1 while OBS is connected.", lambda: int(self.link.version is not None))
-        metrics.watch("obs_left_out", "Requests and events of OBS that were dropped.", lambda: self.link.left_out.total())
-        metrics.watch("obs_events_ignored", "Events of OBS that changed nothing.", lambda: self.room.left_out.total())
-        metrics.watch("obs_acts_refused", "Acts in OBS that were not done.", lambda: self.acting.turned_away.total())
+        metrics.watch("obs_left_out", "Requests and events of OBS that were dropped.", self.link.left_out.total)
+        metrics.watch("obs_events_ignored", "Events of OBS that changed nothing.", self.room.left_out.total)
+        metrics.watch("obs_acts_refused", "Acts in OBS that were not done.", self.acting.turned_away.total)
         metrics.watch("rules_dropped", "Happenings and runs of rules that were dropped because too many waited.", self._dropped)
 
     def _dropped(self) -> int:
