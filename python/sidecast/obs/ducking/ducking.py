@@ -55,8 +55,8 @@ class Ducking:
         """There may be filters of ours in OBS that nobody here knows of."""
         self._give_up = False
         """What is down goes up at once, and stays there until the host is heard again."""
-        self._made = False
-        """For this time that the host is heard, the filters were made as far as possible."""
+        self._made: tuple[str, ...] = ()
+        """Where filters were made, or were to be made, for this time that the host is heard; all are taken away after it."""
 
     def duck(self, sources: Sequence[str], depth_db: float) -> None:
         """The streamer has changed their settings: what is down is put back; the rest from the next time on."""
@@ -88,7 +88,7 @@ class Ducking:
     async def _step(self) -> float | None:
         """What is to be done now; returns how long there is nothing more to do. Raises ObsError."""
         if self._api.version is None:
-            self.lowered, self._made, self._sweep = (), False, True
+            self.lowered, self._made, self._sweep = (), (), True
             return None
         if self._give_up:
             self._give_up, self._glide = False, Glide(self._glide.depth_db)
@@ -110,26 +110,27 @@ class Ducking:
         self._sweep = False
         there = await filters.inputs(self._api)
         self.trouble = filters.missing(self._sources, there)
-        self.lowered, self._made = tuple(await filters.ours(self._api, there)), False
-        if strangers := [name for name in self.lowered if name not in self._sources]:
+        found = await filters.ours(self._api, there)
+        if strangers := [name for name in found if name not in self._sources]:
             await filters.take_away(self._api, strangers)
-            self.lowered = tuple(name for name in self.lowered if name in self._sources)
+        # those that are named are made, turned or taken away by what comes next
+        self.lowered, self._made = tuple(name for name in found if name in self._sources), ()
 
     async def _lower(self, level_db: float) -> None:
         if not self._made:
-            self._made = True
+            self._made = self._sources
             self.lowered = tuple(await filters.make(self._api, self._sources))
             if set(self.lowered) != set(self._sources):
                 self.trouble = filters.missing(self._sources, await filters.inputs(self._api))
         if self.lowered:
+            # where it fails the streamer has taken it away: it is not made again before the host is heard the next time
             self.lowered = tuple(await filters.turn(self._api, self.lowered, level_db))
 
     async def _away(self) -> None:
         """The streamer's own sound again, and nothing of ours in OBS."""
-        self._made = False
-        if self.lowered:
-            await filters.take_away(self._api, self.lowered)
-            self.lowered = ()
+        if ours := dict.fromkeys((*self._made, *self.lowered)):
+            await filters.take_away(self._api, tuple(ours))
+        self.lowered, self._made = (), ()
 
     async def _put_back(self) -> None:
         if self._api.version is None or not (self.lowered or self._made):
@@ -139,7 +140,7 @@ class Ducking:
                 await filters.sweep(self._api)
         except (ObsError, TimeoutError) as error:
             log.warning("OBS could not be asked to put the sound back (%s); it is put right at the next connection", error)
-        self.lowered, self._made = (), False
+        self.lowered, self._made = (), ()
 
     def _changed(self) -> None:
         """A connection was made or lost."""
@@ -153,9 +154,6 @@ class Ducking:
         elif event.name == "CurrentSceneCollectionChanged":
             self._sweep = True
             self._wake.set()
-        elif event.name == "SourceFilterRemoved" and event.data.get("filterName") == filters.NAME:
-            # by the streamer, perhaps: it is not made again before the host is heard the next time
-            self.lowered = tuple(name for name in self.lowered if name != event.data.get("sourceName"))
 
     # ---- what the show tells ------------------------------------------------------------------------------------
 
