@@ -76,12 +76,13 @@ class Desk:
     async def gone(self, connection: HTTPConnection, caller: Caller) -> None:
         """Returns once `caller`, who was let in on a long connection, may no longer do all it could then."""
         while True:
+            change = self._accounts.register.next_change
             now = self.look(connection)
             if now is None or now.id != caller.id or not caller.permissions <= now.permissions:
                 return
             # ages pass without a change, and an open page counts as seen
             waits = [
-                asyncio.ensure_future(self._accounts.register.changed()),
+                asyncio.ensure_future(change.wait()),
                 asyncio.ensure_future(self._accounts.clock.sleep(LOOK_AGAIN_S)),
             ]
             try:

@@ -68,6 +68,11 @@ class Register:
 
         self._start(quietly())
 
+    @property
+    def next_change(self) -> asyncio.Event:
+        """The next change sets it: whoever takes it before a look misses none that comes after the look."""
+        return self._changed
+
     async def changed(self) -> None:
         """Returns after the next change."""
         await self._changed.wait()
