@@ -35,15 +35,21 @@ def sent(op: int, data: dict[str, Any]) -> str:
 
 
 @contextlib.asynccontextmanager
-async def odd_obs(answer: Answer = lambda _: None, hello: str | None = None) -> AsyncIterator[int]:
-    """Gives the port."""
+async def odd_obs(answer: Answer = lambda _: None, hello: str | None = None, close_code: int = 0) -> AsyncIterator[int]:
+    """Gives the port.
+
+    Args:
+        close_code: with which it closes the connection at the log-in.
+    """
 
     async def talk(connection: ServerConnection) -> None:
         with contextlib.suppress(ConnectionClosed):
             await connection.send(json.dumps(HELLO) if hello is None else hello)
             async for said in connection:
                 message = json.loads(said)
-                if message["op"] == 1:
+                if message["op"] == 1 and close_code:
+                    await connection.close(close_code)
+                elif message["op"] == 1:
                     await connection.send(sent(2, {"negotiatedRpcVersion": 1}))
                 elif message["op"] == 6:
                     request = message["d"]

@@ -116,8 +116,19 @@ class RealObs:
             raise AssertionError(f"OBS did not start: {self._log.read_text('utf-8', 'replace')[-2000:]}")
 
     def freeze(self) -> None:
+        """Returns when no thread of it runs any more."""
+        assert self._process is not None
         os.kill(self.pid, signal.SIGSTOP)
         self._frozen = True
+        assert wait_for(self._process, GONE_S, self._stands_still)
+
+    def _stands_still(self) -> bool:
+        """proc(5): the state follows the name, which is in brackets."""
+        try:
+            stats = [(each / "stat").read_text("utf-8") for each in Path(f"/proc/{self.pid}/task").iterdir()]
+        except OSError:
+            return False  # a thread was just ending
+        return all(stat.rpartition(")")[2].split()[0] == "T" for stat in stats)
 
     def thaw(self) -> None:
         os.kill(self.pid, signal.SIGCONT)

@@ -83,6 +83,16 @@ async def test_a_first_word_that_is_none(hello: str, why: Why) -> None:
         assert link.why is why
 
 
+@pytest.mark.parametrize(("code", "why"), [(4009, Why.PASSWORD_WRONG), (4010, Why.TOO_OLD), (1001, Why.AWAY), (4011, Why.AWAY)])
+async def test_a_log_in_that_ends(code: int, why: Why) -> None:
+    """An OBS that is quitting must not be taken for one that refuses the password."""
+    proof = {"salt": "c2FsdA==", "challenge": "Y2hhbGxlbmdl"}
+    hello = json.dumps({"op": 0, "d": {"obsWebSocketVersion": "5.1.0", "rpcVersion": 1, "authentication": proof}})
+    async with odd_obs(hello=hello, close_code=code) as port, running(Place(port=port, passwords=("planted",))) as link:
+        await until(lambda: link.why is not None)
+        assert link.why is why
+
+
 async def test_a_challenge_that_is_none() -> None:
     async with odd_obs(hello=CHALLENGE) as port, running(Place(port=port, passwords=("planted",))) as link:
         await until(lambda: link.why is Why.NOT_OBS)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
+from ...errors import VaultError
 from ...settings import ObsSettings
 from .own_config import OwnConfig
 
@@ -13,6 +15,8 @@ HERE = "127.0.0.1"
 PORT = 4455
 """obs-websocket's own default."""
 PASSWORD = "obs.password"  # noqa: S105 - its name in the vault
+log = logging.getLogger(__name__)
+
 _LOCAL = frozenset({"", HERE, "localhost", "::1"})
 
 
@@ -71,10 +75,23 @@ class Finder:
         self._settings = settings
         self._password = password
         self._own = own
+        self._trouble = ""
 
     async def __call__(self) -> Place | None:
         settings = self._settings()
         return await asyncio.to_thread(self._look, settings) if settings.enabled else None
 
     def _look(self, settings: ObsSettings) -> Place | None:
-        return place(settings, self._password(), self._own() if is_here(settings) else None)
+        return place(settings, self._kept(), self._own() if is_here(settings) else None)
+
+    def _kept(self) -> str | None:
+        """A vault that cannot be read must not keep an OBS away whose password can be found elsewhere."""
+        try:
+            kept, trouble = self._password(), ""
+        except VaultError as error:
+            kept, trouble = None, str(error)
+        if trouble != self._trouble:
+            self._trouble = trouble
+            if trouble:
+                log.warning("the password of OBS is not to be had: %s", trouble)
+        return kept

@@ -33,6 +33,8 @@ LARGEST = 64 << 20
 """Bytes of a message: a screenshot in 4K has half of it."""
 
 Message = dict[str, Any]
+_CLOSED = {4009: Why.PASSWORD_WRONG, 4010: Why.TOO_OLD}
+"""By `WebSocketCloseCode`."""
 _BROKEN = (OSError, WebSocketException, OBSSDKError, ValueError, KeyError, TypeError, AttributeError, RecursionError)
 """What obsws-python and websocket-client raise for what a network or a server does; the last ones for what is no answer."""
 
@@ -53,15 +55,24 @@ class Silence(Broken):
     """Nothing came in time."""
 
 
-class _Budget:
-    """websocket-client would take a message of any length, in one frame or in many."""
+class _Socket(websocket.WebSocket):
+    """websocket-client's, which would take a message of any length, in one frame or in many, and keeps a close code to itself."""
 
-    def __init__(self, connection: websocket.WebSocket) -> None:
+    def __init__(self) -> None:
+        super().__init__()
         self.left = LARGEST
         """Bytes that may still come before the message must be over."""
-        frames: Any = connection.frame_buffer
+        self.close_code = 0
+        """0: OBS has not closed it."""
+        frames: Any = self.frame_buffer
         self._read: Callable[[int], bytes] = frames.recv_strict
         frames.recv_strict = self._take
+
+    def recv_frame(self) -> Any:
+        frame = super().recv_frame()  # type: ignore[no-untyped-call]
+        if frame.opcode == websocket.ABNF.OPCODE_CLOSE:
+            self.close_code = int.from_bytes(frame.data[:2], "big")
+        return frame
 
     def _take(self, count: int) -> bytes:
         self.left -= count
@@ -80,13 +91,18 @@ class _Client(ObsClient):  # type: ignore[misc]
         plain = socket.create_connection((place.host, place.port), CONNECT_S)
         try:
             plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            self.ws = websocket.WebSocket()
-            self.budget = _Budget(self.ws)
-            self.ws.connect(f"ws://{host}:{place.port}", socket=plain, redirect_limit=0)
-            self.server_hello = json.loads(self.ws.recv())
+            self.ws = _Socket()
+            self.ws.connect(f"ws://{host}:{place.port}", socket=plain, redirect_limit=0)  # type: ignore[no-untyped-call]
+            self.server_hello = self._first_word()
         except BaseException:
             plain.close()
             raise
+
+    def _first_word(self) -> Any:
+        said = self.ws.recv()
+        if self.ws.close_code:
+            raise websocket.WebSocketConnectionClosedException("OBS ends")
+        return json.loads(said)
 
 
 class Wire:
@@ -106,8 +122,7 @@ class Wire:
             client = _Client(place, password, subs)
         except _BROKEN as error:
             raise CannotConnect(_why(error)) from None
-        self._socket: websocket.WebSocket = client.ws
-        self._budget = client.budget
+        self._socket = client.ws
         try:
             _log_in(client)
         except BaseException:
@@ -149,7 +164,7 @@ class Wire:
         try:
             if timeout_s is not None:
                 self._socket.settimeout(timeout_s)
-            self._budget.left = LARGEST
+            self._socket.left = LARGEST
             message = json.loads(self._socket.recv())
             op, data = message["op"], message["d"]
         except _BROKEN as error:
@@ -167,7 +182,7 @@ class Wire:
         """Without the good-bye of WebSockets, which would wait for an OBS that may be the very thing that hangs."""
         self.abort()
         with contextlib.suppress(OSError, AttributeError):
-            self._socket.shutdown()
+            self._socket.shutdown()  # type: ignore[no-untyped-call]
 
     def _answer(self, op: int, number: str) -> Message:
         got, data = self.receive()
@@ -193,8 +208,8 @@ def _log_in(client: _Client) -> None:
     try:
         client.authenticate()
     except OBSSDKError:
-        # OBS closes the connection then, with a code that obsws-python does not hand on
-        raise CannotConnect(Why.PASSWORD_WRONG if wants else Why.TOO_OLD) from None
+        # one that ends closes the connection, too
+        raise CannotConnect(_CLOSED.get(client.ws.close_code, Why.AWAY if client.ws.close_code else Why.NOT_OBS)) from None
     except _BROKEN as error:
         raise CannotConnect(_why(error)) from None
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from sidecast.errors import VaultError
 from sidecast.obs.link.live import BEAT_S, SIGN_S
 from sidecast.obs.link.own_config import OwnConfig
 from sidecast.obs.link.place import Finder, Place, place
@@ -72,6 +73,16 @@ async def test_what_is_looked_up_each_time() -> None:
     settings[0] = ObsSettings(enabled=False)
     assert (await find()) is None
     assert len(asked) == 2
+
+
+async def test_a_vault_that_does_not_open_is_said_once(caplog: pytest.LogCaptureFixture) -> None:
+    def shut() -> str | None:
+        raise VaultError("The vault is locked.", "Unlock it.")
+
+    find = Finder(ObsSettings, shut, lambda: OWN)
+    for _ in range(3):
+        assert (await find()) == place(ObsSettings(), None, OWN)
+    assert caplog.text.count("The vault is locked.") == 1
 
 
 def test_passwords_are_not_shown() -> None:
