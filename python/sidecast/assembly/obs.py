@@ -68,11 +68,10 @@ class ObsInShow:
 
     def count(self, metrics: Metrics) -> None:
         """Gauges of OBS and the rules."""
-        obs, manners = self.obs, self.manners
-        metrics.watch("obs_connected", "1 while OBS is connected.", lambda: int(obs.link.version is not None))
+        manners = self.manners
+        self.obs.count(metrics)
         metrics.watch("obs_waited", "Turns that waited until the streamer had ended.", lambda: manners.waited)
         metrics.watch("obs_went_on", "Of these, begun all the same because it took too long.", lambda: manners.went_on)
-        metrics.watch("rules_dropped", "Happenings that no rule looked at because too many waited.", lambda: obs.rules.dropped)
 
     def _adopt(self, wanted: Settings) -> None:
         self.manners.on = wanted.obs.wait_for_me
