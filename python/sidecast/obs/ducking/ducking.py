@@ -28,12 +28,14 @@ STEP_S = 0.025
 AGAIN_S = 0.5
 LAST_WORD_S = 1.0
 """How long the end waits for OBS to put things back."""
-_LEAVING = frozenset({"ExitStarted", "CurrentSceneCollectionChanging"})
-"""OBS is about to write its scenes down: what is down is put back before, if there is time."""
 
 
 class Ducking:
-    """A `Watcher`. `run()` while it is wanted; end it before the connection ends, or OBS keeps what it has until the next one."""
+    """A `Watcher`. `run()` while it is wanted; end it before the connection ends, or OBS keeps what it has until the next one.
+
+    OBS that is left while the host is heard writes its scenes down as they are, and tells too late: the sound is put back when
+    Sidecast and OBS meet again.
+    """
 
     def __init__(self, api: ObsApi, clock: Clock, *, sources: Sequence[str] = (), depth_db: float = -12.0) -> None:
         """
@@ -148,10 +150,8 @@ class Ducking:
         self._wake.set()
 
     def _event(self, event: ObsEvent) -> None:
-        if event.name in _LEAVING:
-            self._give_up = True
-            self._wake.set()
-        elif event.name == "CurrentSceneCollectionChanged":
+        if event.name == "CurrentSceneCollectionChanged":
+            # the other one may have been written down while it was down
             self._sweep = True
             self._wake.set()
 
