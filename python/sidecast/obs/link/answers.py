@@ -10,13 +10,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...errors import ObsAwayError, ObsError, ObsRefusedError
-from ...flow.obs import Answered, Call
+from ...flow.obs import Answered, Call, ObsVersion
 
-INVALID_FIELD = 400
+NOT_READY, INVALID_FIELD = 207, 400
 SERIAL = 0
 """`RequestBatchExecutionType`: one after another."""
 _REMEDIES = {
-    207: "It starts, or loads scenes: try again in a moment.",
+    NOT_READY: "It starts, or loads scenes: try again in a moment.",
     500: "Start that output in OBS first.",
     501: "Stop that output in OBS first.",
     600: "Look in OBS for what it is called there.",
@@ -56,6 +56,29 @@ def data_of(request: str, answer: Mapping[str, Any]) -> Mapping[str, Any]:
         raise ObsRefusedError(f"OBS refuses {request}: {said.rstrip('.')}.", _REMEDIES.get(code, ""), status=code)
     data = answer.get("responseData")
     return data if isinstance(data, dict) else {}
+
+
+def status_of(answer: Mapping[str, Any]) -> int | None:
+    """The protocol's `RequestStatus`; None for an answer that is none."""
+    status = answer.get("requestStatus")
+    code = status.get("code") if isinstance(status, dict) else None
+    return code if isinstance(code, int) else None
+
+
+def version_of(answer: Mapping[str, Any]) -> ObsVersion | None:
+    """Of an answer to GetVersion; None for one that is none."""
+    said = answer.get("responseData")
+    requests = said.get("availableRequests") if isinstance(said, dict) else None
+    if not isinstance(said, dict) or not isinstance(requests, list) or not isinstance(said.get("obsVersion"), str):
+        return None
+    formats = said.get("supportedImageFormats")
+    return ObsVersion(
+        obs=said["obsVersion"],
+        websocket=str(said.get("obsWebSocketVersion", "")),
+        platform=str(said.get("platform", "")),
+        requests=frozenset(map(str, requests)),
+        image_formats=frozenset(map(str, formats)) if isinstance(formats, list) else frozenset(),
+    )
 
 
 def results_of(calls: Sequence[Call], answer: Mapping[str, Any]) -> tuple[Answered, ...]:

@@ -10,13 +10,14 @@ import queue
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from obsws_python.subs import Subs
 
 from ...flow.obs import ObsEvent, ObsVersion
+from .answers import NOT_READY, status_of, version_of
 from .place import Place
 from .troubles import Why
 from .wire import ANSWER, CONNECT_S, EVENT, REIDENTIFY, REQUEST, Broken, CannotConnect, Message, Silence, Wire
@@ -33,7 +34,6 @@ MOST_UNHEARD = 2000
 EVENTS = int(Subs.LOW_VOLUME)
 METERS = int(Subs.INPUTVOLUMEMETERS)
 METERS_EVENT = "InputVolumeMeters"
-NOT_READY = 207
 _BEAT = "GetStudioModeEnabled"
 """The cheapest request there is: it reads one flag."""
 
@@ -149,9 +149,11 @@ class Live:
         self._asking = Wire(self.place, self._password)
         if self._ended.is_set():
             raise Broken("nobody wants it any more")
-        version = _version(self._asking.ask("GetVersion", {}, CONNECT_S))
+        version = version_of(self._asking.ask("GetVersion", {}, CONNECT_S))
+        if version is None:
+            raise CannotConnect(Why.NOT_OBS)
         until = time.monotonic() + READY_S
-        while _status(self._asking.ask("GetSceneList", {}, CONNECT_S)) == NOT_READY:
+        while status_of(self._asking.ask("GetSceneList", {}, CONNECT_S)) == NOT_READY:
             if time.monotonic() > until:
                 raise CannotConnect(Why.BUSY)
             if self._ended.wait(READY_EVERY_S):
@@ -256,27 +258,3 @@ def _settle(future: asyncio.Future[Any], value: Any) -> None:
 def _settle_badly(future: asyncio.Future[Any], error: Exception) -> None:
     if not future.done():
         future.set_exception(error)
-
-
-def _status(answer: Mapping[str, Any]) -> int:
-    status = answer.get("requestStatus")
-    code = status.get("code") if isinstance(status, dict) else None
-    if not isinstance(code, int):
-        raise Broken("an answer has no status")
-    return code
-
-
-def _version(answer: Mapping[str, Any]) -> ObsVersion:
-    """Raises CannotConnect."""
-    said = answer.get("responseData")
-    requests = said.get("availableRequests") if isinstance(said, dict) else None
-    if not isinstance(said, dict) or not isinstance(requests, list) or not isinstance(said.get("obsVersion"), str):
-        raise CannotConnect(Why.NOT_OBS)
-    formats = said.get("supportedImageFormats")
-    return ObsVersion(
-        obs=said["obsVersion"],
-        websocket=str(said.get("obsWebSocketVersion", "")),
-        platform=str(said.get("platform", "")),
-        requests=frozenset(map(str, requests)),
-        image_formats=frozenset(map(str, formats)) if isinstance(formats, list) else frozenset(),
-    )

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sidecast.errors import ObsAwayError, ObsError, ObsRefusedError
-from sidecast.flow.obs import Call
-from sidecast.obs.link.answers import batch_of, data_of, results_of, sendable
+from sidecast.flow.obs import Call, ObsVersion
+from sidecast.obs.link.answers import batch_of, data_of, results_of, sendable, status_of, version_of
 
 pytestmark = pytest.mark.unit
 
@@ -54,11 +54,23 @@ def test_a_refusal_says_what_obs_says_and_what_to_do() -> None:
 
 @given(st.dictionaries(st.sampled_from(["requestStatus", "responseData", "results"]), JSON))
 def test_whatever_comes_is_an_answer_or_an_error_of_ours(answer: Mapping[str, Any]) -> None:
+    version = version_of(answer)
+    assert version is None or isinstance(version.obs, str)
+    assert isinstance(status_of(answer), int | None)
     for read in (lambda: data_of("GetStats", answer), lambda: results_of(CALLS, answer)):
         try:
             read()
         except ObsError as error:
             assert str(error)
+
+
+def test_a_version() -> None:
+    said = {"obsVersion": "29.0.2", "obsWebSocketVersion": "5.1.0", "platform": "debian", "availableRequests": ["GetStats"]}
+    version = version_of(well("GetVersion", 0, **said, supportedImageFormats=["png"]))
+    assert version == ObsVersion(
+        obs="29.0.2", websocket="5.1.0", platform="debian", requests=frozenset({"GetStats"}), image_formats=frozenset({"png"})
+    )
+    assert version_of(well("GetVersion", 0, **said | {"obsVersion": 29})) is None
 
 
 def test_a_batch() -> None:
