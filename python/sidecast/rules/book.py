@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -98,7 +100,8 @@ class RuleFile:
                 os.fsync(file.fileno())
             draft.replace(self.path)
         except OSError as error:
-            draft.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                draft.unlink()
             raise RulesError(f"{self.path} cannot be written: {error}.", "Check the folder's rights and the disk.") from error
 
     def text(self) -> str:
@@ -108,7 +111,11 @@ class RuleFile:
             RulesError: it cannot be read.
         """
         try:
-            if self.path.stat().st_size > MOST_BYTES:
+            found = self.path.stat()
+            if not stat.S_ISREG(found.st_mode):
+                # a pipe would be waited for
+                raise RulesError(f"{self.path} is no file.", "Put your rules into a file there, or name another in obs.rules.")
+            if found.st_size > MOST_BYTES:
                 raise RulesError(f"{self.path} is larger than {MOST_BYTES >> 20} MiB.", "Shorten it.")
             return self.path.read_text(encoding="utf-8")
         except FileNotFoundError:
@@ -121,12 +128,12 @@ class RuleFile:
             return Book(rules=read_rules(self.text(), self.path.name))
         except RulesError as error:
             problems = tuple(each for each in error.problems if isinstance(each, Problem))
-            kept = f" The {len(last)} rules that were read before go on." if last else ""
+            kept = f" The rules that were read before go on ({len(last)})." if last else ""
             return Book(rules=last, problems=problems, trouble=f"{error}{kept}")
 
     def _stamp_now(self) -> Stamp:
         try:
-            stat = self.path.stat()
+            found = self.path.stat()
         except OSError:
             return None
-        return stat.st_mtime_ns, stat.st_size, stat.st_ino
+        return found.st_mtime_ns, found.st_size, found.st_ino

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-from .happening import Happening, Situation
+from .happening import STILL, Happening, Situation
 from .model import EVERYONE, Conditions, OnCommand, OnEvent, OnObs, OnObsEvent, OnStorm, OnWords, Trigger
 
 _WORD = re.compile(r"\w+")
@@ -41,7 +41,7 @@ def means(trigger: Trigger, happening: Happening) -> bool:
             said = f" {' '.join(_WORD.findall(happening.text.casefold()))} "
             return any(f" {phrase} " in said for phrase in phrases)
         case OnStorm(kind=kind):
-            return not kind or kind == happening.title
+            return kind == happening.title if kind else STILL not in happening.data
         case OnObs(name=name):
             return not name or name == happening.title
         case OnObsEvent(where=where):

@@ -9,6 +9,9 @@ from typing import Any
 
 from ..flow.chat import Role
 
+STILL = "still"
+"""In the `data` of a storm: there was one already, of another kind."""
+
 
 class What(StrEnum):
     """Of which sort a happening is. With its `name` it finds the rules that wait for it."""

@@ -8,7 +8,7 @@ from ..flow.chat import ChannelEvent, ChatMessage, EventKind, Removal
 from ..flow.line import LedgerLine
 from ..flow.moderation import Care, Storm
 from ..flow.obs import ObsEvent, ObsState
-from .happening import Happening, ObsTrigger, Viewer, What
+from .happening import STILL, Happening, ObsTrigger, Viewer, What
 from .run import BY_RULE, hits
 
 _UNTOLD = frozenset({EventKind.SAID, EventKind.UNKNOWN})
@@ -80,10 +80,13 @@ def of_turn(line: LedgerLine, at_ns: int, at_ms: int) -> Happening | None:
 
 
 def of_storm(before: Storm, now: Storm, at_ns: int, at_ms: int) -> Happening | None:
-    if storm_name(before) == storm_name(now) or bool(storm_name(before)) == bool(storm_name(now)):
+    """A storm that becomes one of another kind begins again, for rules that name this kind."""
+    was, kind = storm_name(before), storm_name(now)
+    if was == kind:
         return None
-    name, of = ("begins", now) if storm_name(now) else ("ends", before)
-    return Happening(what=What.STORM, name=name, title=storm_name(of), at_ns=at_ns, at_ms=at_ms)
+    data = {STILL: True} if was and kind else {}
+    name = "begins" if kind else "ends"
+    return Happening(what=What.STORM, name=name, title=kind or was, at_ns=at_ns, at_ms=at_ms, data=data)
 
 
 def is_taken(removal: Removal, happening: Happening) -> bool:

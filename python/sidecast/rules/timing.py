@@ -21,7 +21,7 @@ class _Timed:
     rule: Rule
     trigger: OnSilence | OnTime | OnEvery
     since_ns: int
-    """`every` counts from here; a silence that began before this does not count twice."""
+    """`every` and silences count from here, when the rule was read."""
     told: bool = False
     """This silence has been told."""
 
@@ -57,7 +57,8 @@ class Timing:
         for timed in self._timed.values():
             match timed.trigger:
                 case OnSilence(seconds=seconds, of=of):
-                    silent = now_ns - max(self._sounds[voice] for voice in of) >= seconds * 1e9
+                    since_ns = max(timed.since_ns, *(self._sounds[voice] for voice in of))
+                    silent = now_ns - since_ns >= seconds * 1e9
                     if silent and not timed.told:
                         yield timed.rule, What.SILENCE, ""
                     timed.told = silent
@@ -74,7 +75,8 @@ class Timing:
 
 def _crossed(before: datetime, now: datetime, minute: int) -> bool:
     """The minute has begun since; a clock that was set does not count as passing."""
-    passed = (now - before).total_seconds()
+    # of the same zone a difference would be one of clock faces
+    passed = now.timestamp() - before.timestamp()
     if not 0 < passed <= LATE_MINUTES * 60:
         return False
     of_now, of_before = now.hour * 60 + now.minute, before.hour * 60 + before.minute
