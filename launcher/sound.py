@@ -15,6 +15,10 @@ from .process import Family, wait_for
 from .trouble import Trouble
 
 SINK = "sidecast"
+OWN = "SIDECAST_OWN_SOUND"
+"""Tells the app that nobody hears this sound server but who records it."""
+OWN = "SIDECAST_OWN_SOUND"
+"""Tells the app that nobody hears its sound server but who records from it."""
 RATE = 48_000
 START_S = 10
 
@@ -29,8 +33,10 @@ class Sound:
         return {
             "PULSE_SERVER": f"unix:{self.socket}",
             "PULSE_SINK": SINK,
+            OWN: "1",
             "PULSE_SOURCE": f"{SINK}.monitor",
             "PULSE_COOKIE": str(self.socket.with_name("cookie")),
+            OWN: "1",
         }
 
 
