@@ -15,6 +15,7 @@ from fakes.accounts import CheapAccounts
 from fakes.kept_room import KeptRoom
 from fakes.real_obs import RealObs
 from sidecast.clock import SystemClock
+from sidecast.control.api.obs import obs_api
 from sidecast.control.settings_desk import SettingsDesk
 from sidecast.desks.obs import RULES, Obs, OfTheShow, open_obs
 from sidecast.flow.action import Act, Cause, Checked, Performed
@@ -81,13 +82,10 @@ class ObsRoom(KeptRoom):
     def further(self, desk: SettingsDesk) -> list[APIRouter]:
         self.obs.connect(desk)
         self.links = CheapAccounts(SystemClock(), None).overlay_links
-        return self.obs.routers(
-            self.audit,
-            links=self.links,
-            address=lambda: self.server.address,
-            window=lambda: Window(open=False),
-            voice=lambda: None,
+        self.desk = self.obs.desk(
+            links=self.links, address=lambda: self.server.address, window=lambda: Window(open=False), voice=lambda: None
         )
+        return [obs_api(self.desk, self.audit)]
 
     @property
     def rules_file(self) -> Path:

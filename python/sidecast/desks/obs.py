@@ -195,10 +195,20 @@ class Obs:
         voice: Callable[[], Voice | None],
     ) -> list[APIRouter]:
         """`/api/v1/obs`. For the arguments see `SettingUp`."""
+        return [obs_api(self.desk(links=links, address=address, window=window, voice=voice), audit)]
+
+    def desk(
+        self,
+        *,
+        links: OverlayLinks,
+        address: Callable[[], str],
+        window: Callable[[], Window],
+        voice: Callable[[], Voice | None],
+    ) -> ObsDesk:
+        """What is behind the page."""
         setting_up = SettingUp(self.link, self._journal, self._clock, window=window, voice=voice, links=links, address=address)
         rules = RuleDesk(self.rules, self._trying, look=self.acting.look, last_runs=self._show.last_runs)
-        desk = ObsDesk(self.link, self._finding, setting_up, rules, room=self.room, ducking=self.ducking, acting=self.acting)
-        return [obs_api(desk, audit)]
+        return ObsDesk(self.link, self._finding, setting_up, rules, room=self.room, ducking=self.ducking, acting=self.acting)
 
     def count(self, metrics: Metrics) -> None:
         metrics.watch("obs_connected", "1 while OBS is connected.", lambda: int(self.link.version is not None))

@@ -90,16 +90,24 @@ class Finding:
 
     async def again(self) -> None:
         """Returns when it is known how it ended, or after a while."""
-        gone = self._link.version is None
-        self._link.again()
-        until_ns = self._clock.now_ns() + round(SETTLED_S * 1e9)
-        while self._clock.now_ns() < until_ns:
-            await self._clock.sleep(LOOK_EVERY_S)
-            if not gone:
-                # the connection that there was has to end first
-                gone = self._link.version is None
-            elif self._link.version is not None or self._link.why not in (None, Why.LOST):
-                return
+        link, changes = self._link, 0
+
+        def changed() -> None:
+            nonlocal changes
+            changes += 1
+
+        # the connection that there was has to end first
+        ends = 1 if link.version is not None else 0
+        done = link.on_change(changed)
+        try:
+            link.again()
+            until_ns = self._clock.now_ns() + round(SETTLED_S * 1e9)
+            while self._clock.now_ns() < until_ns:
+                await self._clock.sleep(LOOK_EVERY_S)
+                if changes > ends or (changes == ends and link.why not in (None, Why.LOST)):
+                    return
+        finally:
+            done()
 
     async def where(self) -> tuple[Place | None, str, PasswordFrom]:
         """Where OBS is looked for, how that was found (a sentence), and where its password is.

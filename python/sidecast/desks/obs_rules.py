@@ -89,7 +89,10 @@ class RuleDesk:
         ]
 
     async def runs(self, count: int) -> list[told.RunShown]:
-        return [_run(line) for line in await asyncio.to_thread(self._last_runs, count)]
+        kept = await asyncio.to_thread(self._last_runs, count)
+        # what has just ended is on its way into the ledger
+        by_id = {line.run_id: line for line in (*self._rules.lines, *kept)}
+        return [_run(line) for line in sorted(by_id.values(), key=lambda line: line.at_ms, reverse=True)[:count]]
 
 
 def _rule(shown: RuleShown) -> told.RuleShown:
