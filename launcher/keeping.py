@@ -24,9 +24,10 @@ MODULES = {
     "score": "sidecast.commands.score",
     "twitch": "sidecast.commands.twitch",
     "twitch-sim": "sidecast.commands.twitch_sim",
+    "obs": "sidecast.commands.obs",
 }
 """Of the app, which read their own options."""
-_READS_ONLY = {"backup", "certificate", "cases", "score", "twitch", "twitch-sim"}
+_READS_ONLY = {"backup", "certificate", "cases", "score", "twitch", "twitch-sim", "obs"}
 
 
 def call(name: str, rest: list[str]) -> list[str]:

@@ -28,6 +28,7 @@ COMMANDS = {
     "backup": "everything into one encrypted FILE, while the show runs",
     "restore": "everything back from FILE, here or on another machine",
     "twitch": "your Twitch accounts: login, status, logout",
+    "obs": "OBS: setup (shown first), undo, status, password",
     "certificate": "HTTPS, to open the control page from a phone",
     "cases": "moderation's test cases, judged by the policy in force",
     "score": "safety: verdict and score of every text of a file",

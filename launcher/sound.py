@@ -17,8 +17,6 @@ from .trouble import Trouble
 SINK = "sidecast"
 OWN = "SIDECAST_OWN_SOUND"
 """Tells the app that nobody hears this sound server but who records it."""
-OWN = "SIDECAST_OWN_SOUND"
-"""Tells the app that nobody hears its sound server but who records from it."""
 RATE = 48_000
 START_S = 10
 
@@ -36,7 +34,6 @@ class Sound:
             OWN: "1",
             "PULSE_SOURCE": f"{SINK}.monitor",
             "PULSE_COOKIE": str(self.socket.with_name("cookie")),
-            OWN: "1",
         }
 
 
