@@ -36,7 +36,7 @@ class OverlayRoom:
     def __init__(self, port: int = 0, accounts: CheapAccounts | None = None, **more: object) -> None:
         self.clock = SystemClock()
         self.accounts = accounts or CheapAccounts(self.clock)
-        self.overlays = Overlays(self.clock, card=card_for, **more)  # type: ignore[arg-type]
+        self.overlays = Overlays(self.clock, **({"card": card_for} | more))  # type: ignore[arg-type]
         self.feed = Feed(self.clock, "Kit", {})
         self.server = ControlServer(
             self.feed, lambda _: None, self.clock, lambda: b"", port=port, accounts=self.accounts, overlays=self.overlays

@@ -33,7 +33,8 @@ export class Caption implements View {
   #words: Word[] = [];
   #parts = new Map<number, Part>();
   #read = -1;
-  #line = 0;
+  #line = -1;
+  #lineHeight = 1;
   #leaving = 0;
   #growth: Animation | null = null;
   #glowAt = { x: 0, y: -1, w: 0, h: 0 };
@@ -86,7 +87,9 @@ export class Caption implements View {
   arrange(): void {
     const tail = getComputedStyle(document.documentElement).getPropertyValue("--caption-tail").trim();
     this.#box.dataset["tail"] = tail || "right";
+    this.#lineHeight = parseFloat(getComputedStyle(this.#text).lineHeight) || 1;
     this.#box.classList.toggle("one-line", this.#lines() <= 1);
+    this.#line = -1;
     this.#text.toggleAttribute("data-rtl", getComputedStyle(this.#text).direction === "rtl");
     this.#glowAt.y = -1;
     this.#frames.go();
@@ -102,7 +105,7 @@ export class Caption implements View {
     this.#words = [];
     this.#parts.clear();
     this.#read = -1;
-    this.#line = 0;
+    this.#line = -1;
     this.#text.replaceChildren();
     this.#sheet.style.transform = "";
     this.#glow.style.opacity = "0";
@@ -119,12 +122,8 @@ export class Caption implements View {
     this.#words.push({ ...word, element });
   }
 
-  #lineHeight(): number {
-    return this.#words[0]?.element.offsetHeight || 1;
-  }
-
   #lines(): number {
-    return Math.round(this.#text.offsetHeight / this.#lineHeight());
+    return Math.round(this.#text.offsetHeight / this.#lineHeight);
   }
 
   /** A bubble that is seen changes its size smoothly, from the side of its tail. */
@@ -165,8 +164,8 @@ export class Caption implements View {
   }
 
   #scroll(now: HTMLElement): void {
-    const height = this.#lineHeight();
-    const line = Math.round(now.offsetTop / height);
+    const height = this.#lineHeight;
+    const line = Math.floor((now.offsetTop + now.offsetHeight / 2) / height);
     if (line === this.#line) return;
     this.#line = line;
     const first = Math.min(Math.max(line - LINES_BEFORE, 0), Math.max(this.#lines() - MOST_LINES, 0));
