@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from enum import StrEnum
 
-from .happening import STILL, Happening, Situation
+from .happening import STILL, Happening, Situation, Viewer
 from .model import EVERYONE, Conditions, OnCommand, OnEvent, OnObs, OnObsEvent, OnStorm, OnWords, Trigger
 
 _WORD = re.compile(r"\w+")
@@ -50,44 +51,67 @@ def means(trigger: Trigger, happening: Happening) -> bool:
             return True
 
 
-def unmet(asked: Conditions, happening: Happening, now: Situation, minute: int, day: int) -> Unmet | None:
-    """The first that does not hold; chance is not drawn here.
+Check = Callable[[Happening, Situation, int, int], bool]
+"""What happened, how things stand, minute of the day, day of the week (0 = Monday)."""
+Checks = tuple[tuple[Unmet, Check], ...]
 
-    Args:
-        minute: of the day.
-        day: of the week, 0 = Monday.
-    """
-    if why := _of_obs(asked, now):
-        return why
-    if (asked.mood and now.mood not in asked.mood) or now.mood in asked.not_mood:
-        return Unmet.MOOD
-    if asked.storm is not None and asked.storm != bool(now.storm):
-        return Unmet.STORM
-    if asked.host_speaks is not None and asked.host_speaks != now.host_speaks:
-        return Unmet.SPEAKS
-    if not _is_time(asked, minute, day):
-        return Unmet.TIME
-    if not _is_meant(asked, happening):
-        return Unmet.WHO
-    if happening.amount < asked.at_least or (asked.at_most and happening.amount > asked.at_most):
-        return Unmet.AMOUNT
+
+def compiled(asked: Conditions) -> Checks:
+    """Only what is asked, so that a hundred rules cost little; in the order in which it is told what does not hold."""
+    return tuple(_of_obs(asked) + _of_the_host(asked) + _of_the_time(asked) + _of_the_cause(asked))
+
+
+def unmet(checks: Checks, happening: Happening, now: Situation, minute: int, day: int) -> Unmet | None:
+    """The first that does not hold; chance is not drawn here."""
+    for what, holds in checks:
+        if not holds(happening, now, minute, day):
+            return what
     return None
 
 
-def _of_obs(asked: Conditions, now: Situation) -> Unmet | None:
-    wants_scene = asked.scene or asked.not_scene
-    wants_state = (asked.streaming, asked.recording, asked.streamer_speaks) != (None, None, None)
-    if not now.obs and (wants_scene or wants_state):
-        return Unmet.OBS
-    if (asked.scene and now.scene not in asked.scene) or now.scene in asked.not_scene:
-        return Unmet.SCENE
-    if asked.streaming is not None and asked.streaming != now.streaming:
-        return Unmet.STREAMING
-    if asked.recording is not None and asked.recording != now.recording:
-        return Unmet.RECORDING
-    if asked.streamer_speaks is not None and asked.streamer_speaks != now.streamer_speaks:
-        return Unmet.SPEAKS
-    return None
+def _of_obs(asked: Conditions) -> list[tuple[Unmet, Check]]:
+    found: list[tuple[Unmet, Check]] = []
+    if asked.scene:
+        found.append((Unmet.SCENE, lambda _h, now, _m, _d: now.scene in asked.scene))
+    if asked.not_scene:
+        found.append((Unmet.SCENE, lambda _h, now, _m, _d: now.scene not in asked.not_scene))
+    if asked.streaming is not None:
+        found.append((Unmet.STREAMING, lambda _h, now, _m, _d: now.streaming is asked.streaming))
+    if asked.recording is not None:
+        found.append((Unmet.RECORDING, lambda _h, now, _m, _d: now.recording is asked.recording))
+    if asked.streamer_speaks is not None:
+        found.append((Unmet.SPEAKS, lambda _h, now, _m, _d: now.streamer_speaks is asked.streamer_speaks))
+    # what is not known does not hold
+    return [(Unmet.OBS, lambda _h, now, _m, _d: now.obs), *found] if found else []
+
+
+def _of_the_host(asked: Conditions) -> list[tuple[Unmet, Check]]:
+    found: list[tuple[Unmet, Check]] = []
+    if asked.mood:
+        found.append((Unmet.MOOD, lambda _h, now, _m, _d: now.mood in asked.mood))
+    if asked.not_mood:
+        found.append((Unmet.MOOD, lambda _h, now, _m, _d: now.mood not in asked.not_mood))
+    if asked.storm is not None:
+        found.append((Unmet.STORM, lambda _h, now, _m, _d: bool(now.storm) is asked.storm))
+    if asked.host_speaks is not None:
+        found.append((Unmet.SPEAKS, lambda _h, now, _m, _d: now.host_speaks is asked.host_speaks))
+    return found
+
+
+def _of_the_time(asked: Conditions) -> list[tuple[Unmet, Check]]:
+    if asked.between is None and not asked.days:
+        return []
+    return [(Unmet.TIME, lambda _h, _n, minute, day: _is_time(asked, minute, day))]
+
+
+def _of_the_cause(asked: Conditions) -> list[tuple[Unmet, Check]]:
+    found: list[tuple[Unmet, Check]] = []
+    if asked.first_message is not None or asked.viewers or (asked.by and asked.by != EVERYONE):
+        roles = OnCommand(words=(), by=asked.by or EVERYONE)
+        found.append((Unmet.WHO, lambda happening, _n, _m, _d: _is_meant(asked, roles, happening.viewer)))
+    if asked.at_least or asked.at_most:
+        found.append((Unmet.AMOUNT, lambda happening, _n, _m, _d: _is_enough(asked, happening.amount)))
+    return found
 
 
 def _is_time(asked: Conditions, minute: int, day: int) -> bool:
@@ -104,12 +128,13 @@ def _is_time(asked: Conditions, minute: int, day: int) -> bool:
     return not asked.days or day in asked.days
 
 
-def _is_meant(asked: Conditions, happening: Happening) -> bool:
-    viewer = happening.viewer
+def _is_meant(asked: Conditions, by: OnCommand, viewer: Viewer | None) -> bool:
     if asked.first_message is not None and asked.first_message != (viewer is not None and viewer.first):
         return False
     if asked.viewers and (viewer is None or (viewer.id not in asked.viewers and viewer.name.casefold() not in asked.viewers)):
         return False
-    if not asked.by or asked.by == EVERYONE:
-        return True
-    return viewer is not None and OnCommand(words=(), by=asked.by).allows(viewer.roles)
+    return by.by == EVERYONE or (viewer is not None and by.allows(viewer.roles))
+
+
+def _is_enough(asked: Conditions, amount: int) -> bool:
+    return amount >= asked.at_least and (not asked.at_most or amount <= asked.at_most)

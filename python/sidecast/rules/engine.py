@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
-from .conditions import Unmet, means, unmet
+from .conditions import Checks, Unmet, compiled, means, unmet
 from .cooling import Cooling
 from .happening import Happening, Situation, What
 from .model import (
@@ -31,8 +31,7 @@ COOLING = "cooldown"
 TOO_OFTEN = "too_often"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
+class Decision(NamedTuple):
     """A rule that was set off."""
 
     rule: Rule
@@ -98,40 +97,49 @@ class Engine:
         found = [(rule, Happening(what=what, name=name, at_ns=now_ns, at_ms=wall_ms)) for rule, what, name in due]
         return list(self._decide(found, situation))
 
+    def pass_over(self, rule: Rule, why: str) -> None:
+        """Counts why it does not run."""
+        counted = self.passed.get(rule.name)
+        if counted is None:
+            counted = self.passed[rule.name] = Counter()
+        counted[why] += 1
+
     def forget(self, viewer_id: str) -> None:
         self._cooling.forget(viewer_id)
 
     def _decide(self, found: Iterable[tuple[Rule, Happening]], situation: Situation) -> Iterator[Decision]:
-        told: datetime | None = None
+        minute, day = -1, 0
         decided: set[str] = set()
         for rule, happening in found:
             if rule.name in decided:
                 continue
             decided.add(rule.name)
-            told = told or self._local(happening.at_ms)
-            why = self._why_not(rule, happening, situation, told)
+            if minute < 0:
+                at = self._local(happening.at_ms)
+                minute, day = at.hour * 60 + at.minute, at.weekday()
+            why = self._why_not(rule, happening, situation, minute, day)
             if why:
-                self.passed.setdefault(rule.name, Counter())[why] += 1
+                self.pass_over(rule, why)
             else:
                 self._cooling.ran(rule, _viewer(happening), happening.at_ns)
-            yield Decision(rule=rule, happening=happening, situation=situation, why_not=why)
+            yield Decision(rule, happening, situation, why)
 
-    def _why_not(self, rule: Rule, happening: Happening, situation: Situation, at: datetime) -> str:
-        conditions = rule.conditions
-        if why := unmet(conditions, happening, situation, at.hour * 60 + at.minute, at.weekday()):
+    def _why_not(self, rule: Rule, happening: Happening, situation: Situation, minute: int, day: int) -> str:
+        if why := unmet(self._checks[rule.name], happening, situation, minute, day):
             return why.value
         if self._cooling.left_s(rule, _viewer(happening), happening.at_ns) > 0:
             return COOLING
         if self._cooling.too_often(rule, happening.at_ns):
             return TOO_OFTEN
         # last, so that a draw is only made where it decides
-        if conditions.chance < 1 and self._chance() >= conditions.chance:
+        if rule.conditions.chance < 1 and self._chance() >= rule.conditions.chance:
             return Unmet.CHANCE.value
         return ""
 
     def _adopt(self, rules: Sequence[Rule], now_ns: int) -> None:
         self._rules = tuple(rules)
         self._index: dict[tuple[What, str], list[tuple[Rule, Trigger]]] = {}
+        self._checks: dict[str, Checks] = {rule.name: compiled(rule.conditions) for rule in rules}
         in_use = [rule for rule in rules if rule.enabled]
         for rule in in_use:
             for trigger in rule.when:

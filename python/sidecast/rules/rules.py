@@ -238,7 +238,7 @@ class Rules:
     def _start_all(self, decisions: Iterable[Decision]) -> None:
         for decision in decisions:
             if decision.runs and (why := self.runs.start(decision)):
-                self.engine.passed.setdefault(decision.rule.name, Counter())[why] += 1
+                self.engine.pass_over(decision.rule, why)
 
     def _sound(self, voice: Voice) -> None:
         now_ns = self._clock.now_ns()
