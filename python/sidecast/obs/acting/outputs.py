@@ -11,7 +11,11 @@ from ...flow.obs import ObsApi, ObsEvent
 from ...flow.obs_act import ObsHindrance, ObsObstacle, Record, RecordStep, Stream
 
 ASK_S = 0.05
-RECORD_S = 5.0
+ASKED_S = 5.0
+FRAMES = 12
+FRAMES_S = 2.0
+RECORD_S = 15.0
+"""A file that is big, or a machine that is busy, takes seconds to end."""
 STREAM_S = 15.0
 """A server far away answers late."""
 REPLAY_S = 5.0
@@ -35,6 +39,21 @@ class Outputs:
         Raises:
             ObsError: as `ObsApi.call`.
         """
+        hindrance = await self._record(act)
+        if hindrance is None and act.step in {RecordStep.START, RecordStep.PAUSE, RecordStep.RESUME}:
+            await self._some_frames()
+        return hindrance
+
+    async def _some_frames(self) -> None:
+        """OBS never ends a recording that was started, paused, or went on, and was changed again within a frame or two."""
+        first = int((await self._api.call("GetStats")).get("outputTotalFrames") or 0)
+        end_ns = self._clock.now_ns() + round(FRAMES_S * 1e9)
+        while self._clock.now_ns() < end_ns:
+            await self._clock.sleep(ASK_S)
+            if int((await self._api.call("GetStats")).get("outputTotalFrames") or 0) > first + FRAMES:
+                return
+
+    async def _record(self, act: Record) -> ObsHindrance | None:
         status = await self._api.call("GetRecordStatus")
         active, paused = bool(status.get("outputActive")), bool(status.get("outputPaused"))
         match act.step:
@@ -136,7 +155,7 @@ class Outputs:
 
         end = self._api.follow(hear)
         try:
-            await self._api.call(request, timeout_s=RECORD_S)
+            await self._api.call(request, timeout_s=ASKED_S)
             end_ns = self._clock.now_ns() + round(within_s * 1e9)
             while not there(await self._api.call(ask)):
                 if gave_up or self._clock.now_ns() >= end_ns:
