@@ -22,7 +22,7 @@ class Permission(StrEnum):
     VIEWERS = "viewers"
     """See what is known of a viewer, erase it, opt a viewer out."""
     ACT = "act"
-    """Do things at Twitch in the streamer's name: write in chat, shout-outs, polls, predictions, rewards, bans."""
+    """Do things at Twitch in the streamer's name: write in chat, shout-outs, polls, predictions, rewards, bans; test a rule."""
     CONFIGURE = "configure"
     """Change settings, keys of services, persona, voice and brain; change the channel."""
     MEMBERS = "members"
