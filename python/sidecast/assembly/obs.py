@@ -33,6 +33,8 @@ BY = "OBS"
 """Who mutes the host when the stream ends."""
 OWN_SCREEN, OWN_SOUND = "SIDECAST_OWN_SCREEN", "SIDECAST_OWN_SOUND"
 """Set by the launcher: the X display that the app has to itself, and that nobody hears its sound server."""
+VOICE_SINK = "SIDECAST_VOICE_SINK"
+"""Set by the launcher: the sink for OBS is there, `made` at this start or `kept` from one before."""
 
 
 class ObsInShow:
@@ -64,6 +66,7 @@ class ObsInShow:
             address=address,
             window=lambda: _window(has_picture=has_picture, transparent=self._transparent),
             voice=_voice,
+            new_sink=os.environ.get(VOICE_SINK) == "made",
         )
 
     def count(self, metrics: Metrics) -> None:

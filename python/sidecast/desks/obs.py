@@ -25,7 +25,7 @@ from ..obs.link.own_config import OwnConfig, read_own
 from ..obs.link.place import PASSWORD, Finder
 from ..obs.link.troubles import LASTING, Why
 from ..obs.room.room import Room
-from ..obs.setup import Journal, Voice, Window
+from ..obs.setup import Journal, KeepingUp, Voice, Window
 from ..obs.setup.journal import FILE as SET_UP
 from ..rules.ports import Judge, Speaks
 from ..rules.rules import Given, Rules
@@ -107,6 +107,7 @@ class Obs:
         self.rules = Rules(rules, given)
         self._trying = Trying(self.rules, given)
         self._journal = Journal(data / SET_UP)
+        self._keeping_up: KeepingUp | None = None
         self._finding = Finding(
             self.link,
             clock,
@@ -141,6 +142,8 @@ class Obs:
             ("notes", self._note()),
         ):
             self._tasks.append(self._task(name, work))
+        if self._keeping_up is not None:
+            self._tasks.append(self._task("set-up", self._keeping_up.run()))
 
     async def close(self) -> None:
         """What is lowered or held for a while is put back first; then the connection ends."""
@@ -193,8 +196,10 @@ class Obs:
         address: Callable[[], str],
         window: Callable[[], Window],
         voice: Callable[[], Voice | None],
+        new_sink: bool = False,
     ) -> list[APIRouter]:
-        """`/api/v1/obs`. For the arguments see `SettingUp`."""
+        """`/api/v1/obs`; before `start`. For the arguments see `SettingUp` and `KeepingUp`."""
+        self._keeping_up = KeepingUp(self.link, self._journal, self._clock, window=window, voice=voice, new_sink=new_sink)
         return [obs_api(self.desk(links=links, address=address, window=window, voice=voice), audit)]
 
     def desk(

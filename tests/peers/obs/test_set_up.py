@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,9 +16,10 @@ from fakes.real_obs import FIRST_SCENE, RealObs
 from fakes.until import until
 from launcher import screen
 from launcher.process import Family
+from sidecast.clock import SystemClock
 from sidecast.errors import ObsAwayError
 from sidecast.flow.obs import ObsApi
-from sidecast.obs.setup import Done, Journal, Part, Voice, Wanted, Window, apply, freshen, look, plan, undo
+from sidecast.obs.setup import Done, Journal, KeepingUp, Part, Voice, Wanted, Window, apply, freshen, look, plan, undo
 
 pytestmark = pytest.mark.peers
 
@@ -279,3 +281,27 @@ class _BreaksAt:
         if request == self._request:
             raise ObsAwayError("The connection to OBS broke before the answer came.", "Look at OBS.")
         return await self._api.call(request, *arguments, **named)
+
+
+async def test_each_connection_brings_it_up_to_date(real_obs_with_sound: RealObs, journal: Journal, wanted: Wanted) -> None:
+    obs = real_obs_with_sound
+    moved = replace(wanted.window, own_screen=":12345")
+
+    def server() -> object:
+        return obs.ask("GetInputSettings", {"inputName": "Sidecast avatar"})["inputSettings"]["server"]
+
+    async with linked(obs) as api:
+        await set_up(api, replace(wanted, voice=Voice(device="later.monitor")), journal)
+        before = listeners(obs)
+        obs.sink("later")
+        voice = Voice(device="later.monitor")
+        keeping = KeepingUp(api, journal, SystemClock(), window=lambda: moved, voice=lambda: voice, new_sink=True)
+        task = asyncio.create_task(keeping.run())
+        await until(lambda: listeners(obs) == before + 1)
+        assert server() == ":12345"
+        moved = replace(moved, own_screen=":54321")
+        api.again()
+        await until(lambda: server() == ":54321")
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        assert not (await undo(api, journal)).trouble

@@ -7,6 +7,7 @@ streamer's and is left alone, whatever its name.
 from .applying import apply
 from .freshening import freshen
 from .journal import Journal
+from .keeping_up import KeepingUp
 from .looking import look
 from .plan import Plan, plan
 from .undoing import undo
@@ -16,6 +17,7 @@ __all__ = [
     "Done",
     "Found",
     "Journal",
+    "KeepingUp",
     "Overlay",
     "Part",
     "Plan",
