@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
+import os
+import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -304,4 +307,40 @@ async def test_each_connection_brings_it_up_to_date(real_obs_with_sound: RealObs
         await until(lambda: server() == ":54321")
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
+        assert not (await undo(api, journal)).trouble
+
+
+@pytest.fixture
+def black_screen() -> Iterator[str]:
+    """One that OBS may look at, with nothing on it."""
+    read, write = os.pipe()
+    command = ["Xvfb", "-br", "-displayfd", str(write), "-screen", "0", "640x360x24", "-nolisten", "tcp"]
+    server = subprocess.Popen(command, pass_fds=(write,), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    os.close(write)
+    try:
+        with os.fdopen(read) as pipe:
+            number = pipe.readline().strip()
+        assert number, "Xvfb did not start."
+        yield f":{number}"
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+@pytest.mark.parametrize("transparent", [True, False])
+async def test_a_colour_key_lets_the_scene_shine_through_a_clear_window(
+    real_obs: RealObs, journal: Journal, black_screen: str, transparent: bool
+) -> None:
+    real_obs.colour("Meadow", 0x00FF00, width=640, height=360)
+    window = Window(open=True, own_screen=black_screen, transparent=transparent)
+    async with linked(real_obs) as api:
+        done = await set_up(api, Wanted(window=window, shown_in=FIRST_SCENE), journal)
+        assert any("dark rim" in note for note in done.notes) is transparent
+
+        def lower_right() -> tuple[int, ...]:
+            asked = {"sourceName": FIRST_SCENE, "imageFormat": "ppm", "imageWidth": 640, "imageHeight": 360}
+            picture = base64.b64decode(real_obs.ask("GetSourceScreenshot", asked)["imageData"].partition(",")[2])
+            return tuple(picture[-30:-27])
+
+        await until(lambda: lower_right() == ((0, 255, 0) if transparent else (0, 0, 0)))
         assert not (await undo(api, journal)).trouble
