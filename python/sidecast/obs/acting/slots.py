@@ -165,7 +165,12 @@ def slot_from_json(row: Sequence[Any]) -> Slot:
     """
     for kind in get_args(Slot):
         names = kind.__slots__
-        if row and row[0] == kind.__name__ and len(row) == len(names) + 1:
-            slot: Slot = kind(*row[1:])
+        if not row or row[0] != kind.__name__ or len(row) != len(names) + 1:
+            continue
+        given = dict(zip(names, row[1:], strict=True))
+        if all(isinstance(value, int if name == "item" else str) for name, value in given.items()) and given.get(
+            "field", "rotation"
+        ) in get_args(PlaceField):
+            slot: Slot = kind(**given)
             return slot
     raise ValueError("This is no part of OBS that was changed.")
