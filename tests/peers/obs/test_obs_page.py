@@ -240,3 +240,24 @@ async def test_the_keyboard_goes_from_the_steps_to_their_doing(browser: Browser,
                 break
         await page.keyboard.press("Enter")
         await expect(page.get_by_role("heading", name="It is set up.")).to_be_visible()
+
+
+async def test_the_last_hour_says_what_rules_would_have_done(browser: Browser, room: ObsRoom, real_obs: RealObs) -> None:
+    real_obs.scene("Game")
+    async with opened(browser, room, PLACE) as page:
+        await expect(page.get_by_label("How it stands in OBS")).to_contain_text("Game")
+        await page.get_by_role("button", name="Write rules").click()
+        await page.get_by_label("Rules (TOML)").fill(
+            '[[rule]]\nname = "Back"\nwhen = { obs = "scene", to = "Scene" }\n'
+            'if = { streaming = true }\ndo = [{ scene = "Game" }]\n'
+        )
+        await page.get_by_role("button", name="Save").click()
+        await expect(page.get_by_role("switch", name="Back")).to_be_visible()
+        real_obs.ask("SetCurrentProgramScene", {"sceneName": "Scene"})
+        await expect(page.get_by_text("Once not, because of the stream.")).to_be_visible()
+        await page.get_by_role("button", name="The last hour").click()
+        dialog = page.get_by_role("dialog")
+        await expect(dialog.get_by_text("would not").first).to_be_visible()
+        await expect(dialog).to_contain_text("because of the stream")
+        if axe():
+            assert await violations(page, axe()) == []

@@ -13,7 +13,7 @@ export const PERMISSIONS: Record<Permission, string> = {
   direct: "Stop, mute, skip, choose whom to answer, say a line",
   moderate: "Change levels, lists and storm controls; time out, warn and delete at Twitch",
   viewers: "See what is known of a viewer, and erase it",
-  act: "Write in chat, give shout-outs, run polls, settle rewards and ban, at Twitch",
+  act: "Write in chat, give shout-outs, run polls, settle rewards and ban, at Twitch; test rules",
   configure: "Change settings, persona, voice, brain and channel",
   members: "Invite and remove people, make keys, read the audit",
   keep: "Back up, restore, set retention",
