@@ -131,7 +131,11 @@ def test_a_refusal_of_one_does_not_keep_the_other_up() -> None:
 
 @pytest.mark.parametrize("seed", range(30))
 def test_whatever_happens_it_is_put_back(seed: int) -> None:
-    """Connections that break before, during and after a message, refusals, sources and collections that come and go."""
+    """Connections that break before, during and after a message, refusals, sources and collections that come and go.
+
+    In every second story the connection stays, so that no new one puts right what was done wrong.
+    """
+    breaks = seed % 2 == 1
     chance = random.Random(seed)
     obs = ObsGains("Music", "Game", "Mic")
     obs.gains["Music"]["Gain"] = -3.0
@@ -139,7 +143,7 @@ def test_whatever_happens_it_is_put_back(seed: int) -> None:
 
     def trouble() -> None:
         if not calm and chance.random() < 0.15:
-            if chance.random() < 0.5:
+            if breaks and chance.random() < 0.5:
                 obs.connect(False)
             raise ObsAwayError("no answer") if chance.random() < 0.7 else ObsRefusedError("OBS is not ready.", status=207)
 
@@ -148,7 +152,7 @@ def test_whatever_happens_it_is_put_back(seed: int) -> None:
     async def story(ducks: Ducking) -> None:
         nonlocal calm
         for number in range(60):
-            step = chance.randrange(8)
+            step = chance.randrange(8 if breaks else 5)
             if step <= 2:
                 ducks.marked(audible(number))
             elif step == 3:
@@ -164,7 +168,8 @@ def test_whatever_happens_it_is_put_back(seed: int) -> None:
                 ducks.duck(chance.sample(["Music", "Game", "Mic", "Nowhere"], chance.randrange(4)), -6.0)
             await asyncio.sleep(chance.choice((0.0, 0.01, 0.1, 0.5, 2.0)))
         calm = True
-        obs.connect(True)
+        if obs.version is None:
+            obs.connect(True)
         ducks.ended(line(1))
         await asyncio.sleep(HOLD_S + UP_S + 2)
         assert ducks.lowered == ()
