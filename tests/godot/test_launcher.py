@@ -99,6 +99,7 @@ def test_a_broken_settings_file_is_one_clear_line(godot_program: Path, tmp_path:
     assert "Traceback" not in said
 
 
+@pytest.mark.quiet
 def test_a_film_is_made_and_aligned(godot_program: Path, tmp_path: Path) -> None:
     film = tmp_path / "my film.mp4"
     with launched(godot_program, tmp_path, "--for", "8", "--record", str(film)) as process:

@@ -33,7 +33,7 @@ from sidecast.ledger.reader import LedgerReader
 from sidecast.vault.opening import open_vault
 from unit.safety.samples import rules_with_words
 
-pytestmark = pytest.mark.godot
+pytestmark = [pytest.mark.godot, pytest.mark.quiet]
 
 EVERY_S = 6.0
 STRAY = 0.01

@@ -15,7 +15,7 @@ from godot.test_whole_show import LIMIT_S, app, lines_of, said
 from launcher import sound
 from launcher.process import Family
 
-pytestmark = pytest.mark.godot
+pytestmark = [pytest.mark.godot, pytest.mark.quiet]
 
 SILENT_WITHIN_MS = 100
 REMOVALS = {

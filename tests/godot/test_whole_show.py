@@ -77,6 +77,7 @@ def said(folder: Path) -> str:
     return (folder / "app.log").read_text("utf-8", "replace")[-4000:]
 
 
+@pytest.mark.quiet
 def test_a_chat_is_answered_aloud_and_every_stage_is_stamped(godot: Godot, tmp_path: Path) -> None:
     trace = tmp_path / "trace"
     with app(godot, tmp_path, "--replay", str(chat(tmp_path / "chat.jsonl")), "--trace", str(trace), "--seed", "1") as process:
