@@ -28,7 +28,10 @@ MAKERS = {
 """Which module makes them. Plugins will be added here, and nowhere else, when there are any."""
 ON_THE_WAY = ("chat", "safety", "audience", "dialogue", "memory", "speech", "stage", "show", "worker")
 """The way of a message: whatever viewers write or a model says goes through these alone."""
-ACTS = {"sidecast.flow.action", "sidecast.flow.acting", "sidecast.twitch", "sidecast.desks", "sidecast.control", "sidecast.rules"}
+ACTS = {
+    *("sidecast.flow.action", "sidecast.flow.acting", "sidecast.flow.obs_act"),
+    *("sidecast.twitch", "sidecast.obs", "sidecast.desks", "sidecast.control", "sidecast.rules"),
+}
 """From where one could act."""
 
 
@@ -90,8 +93,11 @@ def test_nothing_on_the_way_of_a_message_reaches_what_acts(start: str) -> None:
 def test_the_walk_finds_what_does_reach_it() -> None:
     assert "sidecast.flow.action" in reach("sidecast.desks.acting")
     assert "sidecast.twitch.acting.performing" in reach("sidecast.desks.acting")
+    assert "sidecast.obs.acting.holding" in reach("sidecast.desks.obs")
     path = KNOWN["sidecast.dialogue.dialogue"]
     for source in (
+        "from ..flow.obs_act import SwitchScene",
+        "from ..obs.link.connection import ObsLink",
         "from ..flow.action import Write",
         "from ..flow import action",
         "def f():\n    from sidecast.flow import action",
