@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fakes.acts import ACT_SAMPLES
+from fakes.obs_samples import OBS_SAMPLES
 from sidecast.flow import cue, mark, order, streams
 from sidecast.flow.board import AwaitsApproval, Queued
 from sidecast.flow.candidate import Candidate, Kind, Understanding
@@ -123,6 +124,7 @@ BREAK = streams.Break(from_ms=1_767_226_000_000, to_ms=1_767_226_060_000, kind="
 
 SAMPLES: tuple[object, ...] = (
     *ACT_SAMPLES,
+    *OBS_SAMPLES,
     Identity(user_id="141981764", login="mira", name="Mira"),
     Answer(status=403, message="The broadcaster has not allowed it."),
     Gap(source="twitch:mira", from_ms=1_767_225_600_000, to_ms=1_767_225_604_000, why="The connection was lost."),
