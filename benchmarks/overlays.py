@@ -2,9 +2,9 @@
 
 All four pages at once, each of 1920 × 1080, over the real server, with a made-up show behind it: a turn every four seconds with
 three clauses that are swept word by word, an alert with each, moods that change, and now and then a removal. `fps_p50` and
-`frame_ms_p99` are of the caption's page while words are swept; `long_tasks` counts what kept any page from drawing for more than
-50 ms. The heap is looked at after garbage collection, after a minute and from then on; `heap_growth_half_mb` is from the middle of
-the run on, of all pages together, and `nodes_growth` what was left in the pages.
+`frame_ms_p99` are of the caption's page while words are swept; `long_tasks` counts what kept any page from drawing for more
+than 50 ms. The heap is looked at after garbage collection, after a minute and from then on; `heap_growth_half_mb` is from the
+middle of the run on, of all pages together, and `nodes_growth` what was left in the pages.
 Chromium draws without a GPU here: on a streamer's machine OBS's has one.
 """
 
