@@ -6,6 +6,7 @@ and ends with the first that was written again. With 50 a second that is known t
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -33,7 +34,8 @@ class Said:
     @property
     def of_chat(self) -> bool:
         """It is about everything, or about chat among others."""
-        return "(" not in self.why or CHAT in self.why
+        _, named, types = self.why.partition("(")
+        return not named or CHAT in re.split("[ ,)]+", types)
 
 
 @dataclass(slots=True)

@@ -52,8 +52,20 @@ def test_what_is_right_is_good() -> None:
         (ALL, [Said(100, 3000, "too long")]),
         (ALL, [GAP, Said(5000, 9000, "invented")]),
         (ALL, [Said(100, 1000, "only others (channel.raid)")]),
+        (ALL, [Said(100, 1000, "only others (channel.chat.message_delete)")]),
     ],
-    ids=["lost", "doubled", "stale", "unexpected", "unsaid", "elsewhere", "not to the second", "invented", "of another type"],
+    ids=[
+        "lost",
+        "doubled",
+        "stale",
+        "unexpected",
+        "unsaid",
+        "elsewhere",
+        "not to the second",
+        "invented",
+        "of another type",
+        "of a longer name",
+    ],
 )
 def test_what_is_wrong_is_not(arrived: list[str], said: list[Said]) -> None:
     assert not judge(RECORD, IDS, arrived, said).good

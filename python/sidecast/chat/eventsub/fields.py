@@ -115,7 +115,9 @@ def perhaps(fields: Fields, prefix: str = "") -> Author | None:
     if fields.get("is_anonymous") is True or fields.get(f"{prefix}is_anonymous") is True:
         return None
     who = fields.get(f"{prefix}user_id")
-    return None if who is None or who in ANONYMOUS else person(fields, prefix)
+    # what is no text is found out, and said, by `person`
+    unnamed = who is None or (isinstance(who, str) and who in ANONYMOUS)
+    return None if unnamed else person(fields, prefix)
 
 
 def roles(event: Fields, who: str) -> frozenset[Role]:

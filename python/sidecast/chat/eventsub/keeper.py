@@ -20,6 +20,7 @@ from .gaps import Gaps
 from .life import Life
 from .link import Link
 from .notes import Notes
+from .pulse import Pulse
 from .session import Memory, Revoked, Session, Told
 from .subscribing import Subscribing
 
@@ -86,6 +87,7 @@ class Keeper:
         """From a fresh socket over all its successors to the end of the last."""
         carried = False
         self._was_live = False
+        self._memory.pulse = Pulse()
         while True:
             if not await life.is_welcomed():
                 return self._lost(life, life.ended())

@@ -63,6 +63,8 @@ class Memory:
     seen: Seen = field(default_factory=Seen)
     time: TwitchTime = field(default_factory=TwitchTime)
     tally: Tally = field(default_factory=Tally)
+    pulse: Pulse = field(default_factory=Pulse)
+    """Of a socket and its successors: one that is moved may have fallen silent before."""
 
 
 class Phase(Enum):
@@ -90,7 +92,6 @@ class Session:
         self._channel_id = channel_id
         self._memory = memory
         self._silence_ns = _ns(KEEPALIVE_S + SLACK_S)
-        self._pulse = Pulse()
 
     def receive(self, frame: bytes, now_ns: int) -> Told | None:
         """What the frame tells, unless it has been told before. Never raises."""
@@ -103,7 +104,9 @@ class Session:
             self._memory.tally.malformed["before_welcome"] += 1
             return None
         self.heard_ns = now_ns
-        self._pulse.beat(now_ns)
+        if envelope.kind in {Kind.NOTIFICATION, Kind.KEEPALIVE}:
+            # anything else may come though events are held back
+            self._memory.pulse.beat(now_ns)
         if self.phase in {Phase.OPENING, Phase.LIVE}:
             self.due_ns = now_ns + self._silence_ns
         match envelope.kind:
@@ -131,20 +134,23 @@ class Session:
         if self.phase is Phase.LIVE:
             self._memory.tally.silences += 1
             # what came after the last message nobody knows
-            return Ended("Twitch fell silent", at_ns=self.heard_ns, silent=True)
+            return Ended("Twitch fell silent", at_ns=self._sure_ns(now_ns), silent=True)
         if self.phase is Phase.MOVING:
-            return Ended("the move to another server of Twitch's did not come about", at_ns=self.heard_ns)
+            return Ended("the move to another server of Twitch's did not come about", at_ns=self._sure_ns(now_ns))
         return Ended("its successor is there", at_ns=now_ns)
 
     def closed(self, code: int, now_ns: int) -> Ended:
         """The other side has closed the socket, or the network has."""
         self._memory.tally.ends[code] += 1
-        return ended_by(code, self._pulse.last_sure_ns(now_ns))
+        return ended_by(code, self._memory.pulse.last_sure_ns(now_ns))
 
     def retire(self, now_ns: int) -> None:
         """The successor has been welcomed."""
         self.phase = Phase.RETIRED
         self.due_ns = now_ns + _ns(LINGER_S)
+
+    def _sure_ns(self, now_ns: int) -> int:
+        return min(self.heard_ns, self._memory.pulse.last_sure_ns(now_ns))
 
     def _welcomed(self, envelope: Envelope, now_ns: int) -> Welcomed | None:
         session = envelope.session

@@ -21,6 +21,8 @@ AT_ONCE = 8
 LOOK_S = 1.0
 """How often the log-in is looked at: what it allows may have changed."""
 FIRST_RETRY_S, LAST_RETRY_S = 1.0, 60.0
+HICCUP_S = 0.2
+"""Where most were taken, the others are asked for again after this."""
 REFUSED_S = 600.0
 """What was refused for good is asked again as often: Twitch changes, moderators come back."""
 REMOVE_S = 30.0
@@ -132,11 +134,13 @@ class Subscribing:
         await self._ask_all(allowed, ids, session_id)
         self._gaps.settled()
         self._on_change()
+        wait_s = self._hiccup()
         while self._ended is None:
             if not self.live and Standing.WAITING not in self.standing.values():
                 return self._nothing()
             await self._remove_dead()
-            await self._clock.sleep(LOOK_S)
+            await self._clock.sleep(wait_s)
+            wait_s = LOOK_S
             self._look_at_log_in(user_id)
             if due := self._now_due():
                 await self._ask_all(due, ids, session_id)
@@ -211,6 +215,16 @@ class Subscribing:
         backoff = due.backoff if due is not None else self._new_backoff()
         wait_s = seconds if seconds is not None else backoff.failed()
         self._due[kind] = _Due(self._clock.now_ns() + round(wait_s * 1e9), backoff)
+
+    def _hiccup(self) -> float:
+        """How long until it is looked again what is due. Chat must not wait for one answer that failed while others did not."""
+        soon_ns = self._clock.now_ns() + round(HICCUP_S * 1e9)
+        waiting = [kind for kind in self._due if self.standing[kind] is Standing.WAITING]
+        if not waiting or len(self.live) <= len(waiting):
+            return LOOK_S
+        for kind in waiting:
+            self._due[kind].at_ns = min(self._due[kind].at_ns, soon_ns)
+        return HICCUP_S
 
     def _now_due(self) -> list[Wanted]:
         now_ns = self._clock.now_ns()

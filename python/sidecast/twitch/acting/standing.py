@@ -57,7 +57,7 @@ def poll_in(row: Mapping[str, Any]) -> Vote | None:
 
 def prediction_in(row: Mapping[str, Any]) -> Vote | None:
     """The same of a prediction. https://dev.twitch.tv/docs/api/reference/#get-predictions"""
-    if row.get("status") not in {"ACTIVE", "LOCKED"}:
+    if row.get("status") not in ("ACTIVE", "LOCKED"):
         return None
     return Vote(
         id=_text(row, "id"),

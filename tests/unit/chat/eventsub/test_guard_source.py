@@ -183,6 +183,40 @@ def test_silence_is_noticed_and_what_came_after_the_last_word_is_the_gap() -> No
     assert reading.ids == reading.twitch.wrote
 
 
+def test_a_silence_that_a_move_did_not_end_is_a_gap_from_its_begin() -> None:
+    async def script(reading: Reading) -> None:
+        for _ in range(200):
+            await asyncio.sleep(0.1)
+            reading.twitch.say()
+        await asyncio.sleep(6)
+        reading.twitch.move()
+        await asyncio.sleep(5)
+        reading.twitch.last.end(4000)
+        await asyncio.sleep(0.001)
+        assert await back(reading) <= 2
+
+    reading = play(script)
+    [(began, _)] = reading.spans
+    assert began == pytest.approx(20, abs=0.1)
+
+
+def test_one_answer_that_fails_among_many_does_not_make_the_chat_wait() -> None:
+    async def script(reading: Reading) -> None:
+        await asyncio.sleep(20)
+        before = len(reading.twitch.asked)
+
+        def answer(kind: str, _: int) -> Answer | None:
+            first_round = len(reading.twitch.asked) <= before + len(WANTED)
+            return NOTHING if kind == "channel.chat.message" and first_round else None
+
+        reading.twitch.answer = answer
+        reading.twitch.last.end(4000)
+        await asyncio.sleep(0.001)
+        assert await back(reading) <= 1
+
+    assert play(script).ids == []
+
+
 def test_a_move_loses_nothing_though_the_new_welcome_is_late() -> None:
     async def script(reading: Reading) -> None:
         await asyncio.sleep(12)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -157,6 +158,27 @@ def spoil(envelope: dict[str, Any], data: st.DataObject) -> None:
         else:
             del place[key]
         return
+
+
+@pytest.mark.parametrize("wrong", [None, True, -1, 1.5, "", "x", [], [1], {}, {"a": 1}], ids=repr)
+def test_no_value_of_a_wrong_type_anywhere_raises_out_of_the_reader(wrong: object) -> None:
+    for whole in WHOLE:
+        channel = whose(whole)
+        for place in places(whole):
+            envelope = copy.deepcopy(whole)
+            inner: Any = envelope
+            for key in place[:-1]:
+                inner = inner[key]
+            inner[place[-1]] = wrong
+            read_and_check(json.dumps(envelope), channel)
+
+
+def places(value: Any) -> Iterator[tuple[Any, ...]]:
+    """Of everything within, outermost first."""
+    keys = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, inner in keys:
+        yield (key,)
+        yield from ((key, *rest) for rest in places(inner))
 
 
 def read_and_check(frame: str | bytes, channel: str) -> None:
