@@ -51,6 +51,8 @@ class ObsLink:
         self._trouble: Trouble | None = None
         self._waiting: set[Job] = set()
         self._followers: dict[object, tuple[Callable[[ObsEvent], None], bool]] = {}
+        self._failed: set[object] = set()
+        """Followers whose failure was written to the log."""
         self._watchers: dict[object, Callable[[], None]] = {}
         self._again = asyncio.Event()
         self.left_out: Counter[str] = Counter()
@@ -108,6 +110,7 @@ class ObsLink:
         def end() -> None:
             had = self._wants_meters()
             self._followers.pop(key, None)
+            self._failed.discard(key)
             self._subscribe(had)
 
         self._subscribe(had)
@@ -239,13 +242,16 @@ class ObsLink:
         if self._live is None:
             return  # those who follow look at OBS once they are told that it is there
         is_meters = event.name == METERS_EVENT
-        for tell, meters in list(self._followers.values()):
+        for key, (tell, meters) in list(self._followers.items()):
             if meters == is_meters:
                 try:
                     tell(event)
                 except Exception:
-                    # one that fails must not cost the others their events
-                    log.exception("a follower of OBS failed at %s", event.name)
+                    # one that fails must not cost the others their events, nor fill the log
+                    self.left_out["events at which a follower failed"] += 1
+                    if key not in self._failed:
+                        self._failed.add(key)
+                        log.exception("a follower of OBS failed at %s", event.name)
 
     def _told_all(self) -> None:
         for tell in list(self._watchers.values()):
