@@ -20,7 +20,7 @@ from fakes.until import until
 from launcher import screen
 from launcher.process import Family
 from sidecast.clock import SystemClock
-from sidecast.errors import ObsAwayError
+from sidecast.errors import ObsAwayError, ObsError
 from sidecast.flow.obs import ObsApi
 from sidecast.obs.setup import Done, Journal, KeepingUp, Part, Voice, Wanted, Window, apply, freshen, look, plan, undo
 
@@ -169,7 +169,7 @@ async def test_obs_is_not_left_without_a_scene(real_obs_with_sound: RealObs, jou
         assert "Make another first" in done.trouble
         assert done.said == ()
         assert Part.SCENE in {entry.part for entry in journal.entries()}
-        obs.scene(FIRST_SCENE)
+        obs.scene("Another")  # the first one's name is not free yet
         assert not (await undo(api, journal)).trouble
 
 
@@ -234,10 +234,10 @@ async def test_a_set_up_that_broke_off_goes_on(real_obs_with_sound: RealObs, jou
     obs = real_obs_with_sound
     async with linked(obs) as api:
         planned = plan(await look(api, journal), wanted)
-        broken = _BreaksAt(api, "SetInputAudioTracks")
+        broken = _BreaksAt(api, "CreateSceneItem")
         done = await apply(broken, planned, journal)
-        assert done.trouble
-        assert len(done.said) == 2
+        assert "broke before the answer" in done.trouble
+        assert len(done.said) == 3
         await set_up(api, wanted, journal)
         assert plan(await look(api, journal), wanted).empty
         assert len({each.part for each in (await look(api, journal)).made}) == 4
@@ -268,6 +268,34 @@ async def test_a_voice_whose_sink_came_late_is_woken(real_obs_with_sound: RealOb
 def listeners(obs: RealObs) -> int:
     """Of the sound server: all that OBS records from."""
     return len(json.loads(obs.pactl("--format=json", "list", "source-outputs")))
+
+
+async def test_an_answer_that_is_none_is_said_and_nothing_is_made(real_obs: RealObs, journal: Journal) -> None:
+    async with linked(real_obs) as api:
+        mumbling = _Mumbles(api)
+        with pytest.raises(ObsError, match="otherwise than its protocol"):
+            await look(mumbling, journal)
+        assert "otherwise than its protocol" in (await undo(mumbling, journal)).trouble
+        planned = plan(await look(api, journal), Wanted(window=Window(open=True)))
+        assert "otherwise than its protocol" in (await apply(mumbling, planned, journal)).trouble
+        assert journal.entries() == ()
+
+
+class _Mumbles:
+    """The real OBS, whose answers have lost their fields."""
+
+    def __init__(self, api: ObsApi) -> None:
+        self._api = api
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._api, name)
+
+    async def call(self, *arguments: Any, **named: Any) -> Any:
+        await self._api.call(*arguments, **named)
+        return {}
+
+    async def batch(self, *arguments: Any, **named: Any) -> Any:
+        return tuple(replace(answer, data={}) for answer in await self._api.batch(*arguments, **named))
 
 
 class _BreaksAt:

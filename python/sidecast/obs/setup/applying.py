@@ -8,10 +8,11 @@ from typing import Any
 
 from ...clock import Clock, SystemClock
 from ...errors import ObsError, ObsRefusedError
-from ...flow.obs import Answered, Call, ObsApi
+from ...flow.obs import Call, ObsApi
 from . import capturing
 from .capturing import Way
 from .journal import Entry, Journal
+from .looking import by_protocol
 from .plan import Area, Change, MakeInput, MakeScene, Place, Plan, Step, TakeAway
 from .taking import take_away
 from .wanted import MARK, Done, Made, Part
@@ -22,6 +23,8 @@ LOOK_EVERY_S = 0.2
 NAME_TAKEN = 601
 """RequestStatus.ResourceAlreadyExists. OBS lets go of a name a moment after its source was removed."""
 NAME_FREE_WITHIN_S = 3.0
+BREATH_S = 0.5
+"""OBS's window hears of a new item a moment later and selects it; one that is gone by then crashes OBS 29."""
 TOP_LEFT, CENTRED = 5, 0
 """OBS's alignment of an item's position, and of what is in its bounds."""
 
@@ -38,11 +41,14 @@ async def apply(
     applying = _Applying(api, plan.collection, journal, clock or SystemClock(), new_mark)
     trouble = ""
     try:
-        await applying.check_collection()
-        for step in plan.steps:
-            await applying.do(step)
+        with by_protocol():
+            await applying.check_collection()
+            for step in plan.steps:
+                await applying.do(step)
     except ObsError as error:
         trouble = str(error)
+    if applying.said:
+        await applying.breathe()
     return Done(said=tuple(applying.said), notes=(*applying.notes, *plan.notes), trouble=trouble)
 
 
@@ -62,6 +68,10 @@ class _Applying:
         if now != self._collection:
             raise ObsError(f"OBS has the scene collection “{now}” open now, not “{self._collection}”.", "Look at the plan again.")
 
+    async def breathe(self) -> None:
+        """What was made may be taken away from now on."""
+        await self._clock.sleep(BREATH_S)
+
     async def do(self, step: Step) -> None:
         match step.deed:
             case MakeScene():
@@ -80,72 +90,59 @@ class _Applying:
 
     async def _make_scene(self, deed: MakeScene) -> None:
         mark = self._new_mark()
-        self._journal.add(Entry(part=Part.SCENE, mark=mark, name=deed.name, collection=self._collection))
-        try:
-            calls = [Call("CreateScene", {"sceneName": deed.name})]
-            version = self._api.version
-            if version is not None and "SetSourcePrivateSettings" in version.requests:
-                calls.append(Call("SetSourcePrivateSettings", {"sourceName": deed.name, "sourceSettings": {MARK: mark}}))
-            await self._create(calls)
-        except ObsRefusedError:
-            self._journal.remove([mark])
-            raise
+        entry = Entry(part=Part.SCENE, mark=mark, name=deed.name, collection=self._collection)
+        calls = [Call("CreateScene", {"sceneName": deed.name})]
+        version = self._api.version
+        if version is not None and "SetSourcePrivateSettings" in version.requests:
+            calls.append(Call("SetSourcePrivateSettings", {"sourceName": deed.name, "sourceSettings": {MARK: mark}}))
+        await self._create(entry, calls)
         self.said.append(f"The scene “{deed.name}” is there.")
 
     async def _make_input(self, part: Part, deed: MakeInput) -> None:
         empty: list[Way] = []
         for way in deed.ways:
-            last = way is deed.ways[-1]
-            mark, item = await self._created(part, deed, way)
+            entry = Entry(part=part, mark=self._new_mark(), name=deed.name, collection=self._collection)
+            item = int((await self._create(entry, _creation(deed, way, entry.mark)))["sceneItemId"])
             window = await self._choose_window(deed.name, way)
             if deed.area is not None:
                 await self._api.call("SetSceneItemTransform", _transform(deed.scene, item, deed.area))
-            if deed.tracks:
-                await self._api.call("SetInputAudioTracks", {"inputName": deed.name, "inputAudioTracks": dict(deed.tracks)})
-            if way.keyed:
-                await self._key(deed.name)
             if not deed.must_show or way.asks or await self._shows(deed.scene, item):
                 self._tell(part, deed, way, window, empty)
                 return
-            if not last:
+            if way is not deed.ways[-1]:
                 empty.append(way)
-                await take_away(self._api, Made(part=part, mark=mark, name=deed.name), self._clock)
-                self._journal.remove([mark])
+                await take_away(self._api, Made(part=part, mark=entry.mark, name=deed.name), self._clock)
+                self._journal.remove([entry.mark])
         self.said.append(f"“{deed.name}” is there, {deed.ways[-1].words}.")
         self.notes.append(
             f"“{deed.name}” shows nothing. Where OBS or the app draws without a graphics card, capture of windows stays empty; "
             "give the app a screen of its own, or choose another source for its window."
         )
 
-    async def _created(self, part: Part, deed: MakeInput, way: Way) -> tuple[str, int]:
-        """Its mark, and the id of its item in the scene."""
-        mark = self._new_mark()
-        self._journal.add(Entry(part=part, mark=mark, name=deed.name, collection=self._collection))
-        data = {
-            "sceneName": deed.scene,
-            "inputName": deed.name,
-            "inputKind": way.kind,
-            "inputSettings": {**way.settings, MARK: mark},
-        }
-        try:
-            answer = await self._create([Call("CreateInput", data)])
-        except ObsRefusedError:
-            self._journal.remove([mark])
-            raise
-        return mark, int(answer["sceneItemId"])
+    async def _create(self, entry: Entry, calls: Sequence[Call]) -> Mapping[str, Any]:
+        """What the first call makes, and all that it must not be without, in one message. Returns the first answer.
 
-    async def _create(self, calls: Sequence[Call]) -> Mapping[str, Any]:
-        """In one message, so that nothing is left without its mark. The name may be one that was taken away just now."""
+        The name may be one that was taken away just now.
+
+        Raises:
+            ObsError: OBS is away, or will not.
+        """
+        self._journal.add(entry)
         until_ns = self._clock.now_ns() + round(NAME_FREE_WITHIN_S * 1e9)
         while True:
             answers = await self._api.batch(calls, halt=True)
-            error = _refused(answers)
+            error = answers[0].error
             if error is None:
-                return answers[0].data
+                break
             taken = isinstance(error, ObsRefusedError) and error.status == NAME_TAKEN
             if not taken or self._clock.now_ns() >= until_ns:
+                self._journal.remove([entry.mark])
                 raise error
             await self._clock.sleep(LOOK_EVERY_S)
+        for answer in answers:
+            if answer.error is not None:
+                raise answer.error
+        return answers[0].data
 
     async def _choose_window(self, name: str, way: Way) -> str:
         """The app's window in OBS's own list; the one that the settings name where the list lacks it. Returns its title."""
@@ -161,15 +158,6 @@ class _Applying:
                 await self._api.call("SetInputSettings", {"inputName": name, "inputSettings": {way.window_property: value}})
                 return str(item.get("itemName", ""))
         return ""
-
-    async def _key(self, name: str) -> None:
-        data = {
-            "sourceName": name,
-            "filterName": "Sidecast colour key",
-            "filterKind": capturing.KEY,
-            "filterSettings": dict(capturing.KEY_SETTINGS),
-        }
-        await self._api.call("CreateSourceFilter", data)
 
     async def _shows(self, scene: str, item: int) -> bool:
         until_ns = self._clock.now_ns() + round(SHOWS_WITHIN_S * 1e9)
@@ -222,6 +210,15 @@ def _transform(scene: str, item: int, area: Area) -> dict[str, Any]:
     return {"sceneName": scene, "sceneItemId": item, "sceneItemTransform": transform}
 
 
-def _refused(answers: tuple[Answered, ...]) -> ObsError | None:
-    """The first that OBS did not do."""
-    return next((answer.error for answer in answers if answer.error is not None), None)
+def _creation(deed: MakeInput, way: Way, mark: str) -> list[Call]:
+    """An input with its tracks and its key."""
+    name = deed.name
+    settings = {**way.settings, MARK: mark}
+    made = {"sceneName": deed.scene, "inputName": name, "inputKind": way.kind, "inputSettings": settings}
+    calls = [Call("CreateInput", made)]
+    if deed.tracks:
+        calls.append(Call("SetInputAudioTracks", {"inputName": name, "inputAudioTracks": dict(deed.tracks)}))
+    if way.keyed:
+        key = {"filterName": "Sidecast colour key", "filterKind": capturing.KEY, "filterSettings": dict(capturing.KEY_SETTINGS)}
+        calls.append(Call("CreateSourceFilter", {"sourceName": name, **key}))
+    return calls

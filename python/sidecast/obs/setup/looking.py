@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
-from ...errors import ObsRefusedError
+from ...errors import ObsError, ObsRefusedError
 from ...flow.obs import Call, ObsApi
 from .journal import Entry, Journal
 from .wanted import MARK, Found, Made, Part
@@ -33,6 +34,22 @@ async def look(api: ObsApi, journal: Journal) -> Found:
     Raises:
         ObsError: OBS is away or refuses, or the journal cannot be read.
     """
+    with by_protocol():
+        return await _look(api, journal)
+
+
+@contextmanager
+def by_protocol() -> Iterator[None]:
+    """Raises ObsError where an answer has not the fields that the protocol says."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        # the error's own words may hold names of the streamer's, not secrets
+        what = f"OBS answered otherwise than its protocol says ({type(error).__name__}: {error})."
+        raise ObsError(what, "Update OBS, or tell Sidecast's makers.") from error
+
+
+async def _look(api: ObsApi, journal: Journal) -> Found:
     entries = journal.entries()
     collections, scenes, groups, inputs, kinds, video, special, stream, record = await _asked(api, _ALWAYS)
     collection = str(collections["currentSceneCollectionName"])

@@ -6,7 +6,7 @@ from ...clock import Clock
 from ...errors import ObsError, ObsRefusedError
 from ...flow.obs import ObsApi
 from .journal import Journal
-from .looking import look
+from .looking import by_protocol, look
 from .taking import take_away
 from .wanted import Done, Found, Made, Part
 
@@ -16,17 +16,18 @@ async def undo(api: ObsApi, journal: Journal, *, clock: Clock | None = None) -> 
     said: list[str] = []
     notes: list[str] = []
     try:
-        found = await look(api, journal)
-        _check_scene(found)
-        for made in in_order(found):
-            if made.part is Part.SCENE and (strangers := await _strangers(api, found, made)):
-                names = ", ".join(f"“{name}”" for name in strangers)
-                notes.append(f"The scene “{made.name}” stays, because you have put {names} into it. It is yours now.")
-            else:
-                await take_away(api, made, clock)
-                said.append(_gone(made))
-            journal.remove([made.mark])
-        notes += _the_rest(found, journal)
+        with by_protocol():
+            found = await look(api, journal)
+            _check_scene(found)
+            for made in in_order(found):
+                if made.part is Part.SCENE and (strangers := await _strangers(api, found, made)):
+                    names = ", ".join(f"“{name}”" for name in strangers)
+                    notes.append(f"The scene “{made.name}” stays, because you have put {names} into it. It is yours now.")
+                else:
+                    await take_away(api, made, clock)
+                    said.append(_gone(made))
+                journal.remove([made.mark])
+            notes += _the_rest(found, journal)
     except ObsError as error:
         return Done(said=tuple(said), notes=tuple(notes), trouble=str(error))
     return Done(said=tuple(said) or ("There was nothing of Sidecast's in OBS.",), notes=tuple(notes))
