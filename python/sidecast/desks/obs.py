@@ -82,6 +82,8 @@ class Obs:
         self._show = show
         self._had = False
         """There was a connection in this show."""
+        self._failed = ""
+        """That a part of ours has, in a sentence."""
         self._tasks: list[asyncio.Task[None]] = []
         self._linking: asyncio.Task[None] | None = None
 
@@ -91,7 +93,13 @@ class Obs:
                 redactor.hide(found)
             return found
 
-        self.link = ObsLink(Finder(lambda: self._settings, password, own), clock, rng)
+        def own_config() -> OwnConfig | None:
+            found = own()
+            if found is not None and found.password:
+                redactor.hide(found.password)
+            return found
+
+        self.link = ObsLink(Finder(lambda: self._settings, password, own_config), clock, rng)
         self.room = Room(self.link, clock, microphone=self._settings.microphone)
         self.ducking = Ducking(self.link, clock, sources=self._settings.duck, depth_db=self._settings.duck_db)
         self.acting = ObsActing(self.link, clock, folder=data, may_stream=lambda: self._settings.may_stream)
@@ -113,7 +121,7 @@ class Obs:
             clock,
             settings=lambda: self._settings,
             secrets=secrets,
-            own=own,
+            own=own_config,
             on_secret=redactor.hide,
         )
         self.link.follow(self.rules.obs)
@@ -164,7 +172,7 @@ class Obs:
             await work
         except Exception:
             log.exception("the part %r of OBS failed, and is away until the next start", name)
-            self._show.on_note("obs", f"Sidecast's part “{name}” of OBS has failed; the log says why. Start the show again.")
+            self._failed = f"Sidecast's part “{name}” of OBS has failed; the log says why. Start the show again."
 
     # the control room
 
@@ -236,7 +244,7 @@ class Obs:
         while True:
             why = self.link.why
             wrong = why in LASTING or (self._had and why is not None) or why is Why.NO_HOST
-            sentence = self.link.trouble if wrong else ""
+            sentence = self._failed or (self.link.trouble if wrong else "")
             if sentence != noted:
                 noted = sentence
                 self._show.on_note("obs", sentence)

@@ -94,3 +94,16 @@ async def test_sounds_are_told_apart(real_obs: RealObs, tmp_path: Path) -> None:
         assert "Music" in {each.name for each in stock.sounds}
         assert "Lamp" not in {each.name for each in stock.sounds}, "it makes no sound"
         assert stock.scenes == ["Scene"]
+
+
+async def test_a_part_that_fails_is_said_and_the_others_go_on(real_obs: RealObs, tmp_path: Path) -> None:
+    async def breaks() -> None:
+        raise RuntimeError("a fault of ours")
+
+    async with obs_room(tmp_path, own=own_of(real_obs)) as room:
+        room.obs._tasks.append(room.obs._task("window", breaks()))
+        await until(lambda: bool(room.notes))
+        assert "“window” of OBS has failed" in room.notes[0][1]
+        await connected(room)
+        await until(lambda: room.obs.room.state.connected)
+        assert len(room.notes) == 1
