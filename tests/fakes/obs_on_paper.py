@@ -33,6 +33,7 @@ class ObsOnPaper:
         self.batches: list[int] = []
         """How many requests were in each."""
         self.there = True
+        self.collection = "Mine"
         self.obs = "31.0.0"
         self.answers: dict[str, Answer | Mapping[str, Any]] = {
             "GetInputVolume": lambda data: {"inputVolumeDb": self.db[data["inputName"]]},
@@ -40,6 +41,7 @@ class ObsOnPaper:
             "GetInputMute": lambda data: {"inputMuted": self.muted[data["inputName"]]},
             "SetInputMute": self._set_mute,
             "GetSceneList": {"currentProgramSceneName": "Scene", "scenes": [{"sceneName": "Scene"}]},
+            "GetSceneCollectionList": lambda data: {"currentSceneCollectionName": self.collection},
             "GetGroupList": {"groups": []},
             "GetInputList": lambda data: {"inputs": [{"inputName": each, "inputKind": "ffmpeg_source"} for each in self.db]},
             "GetSceneTransitionList": {"transitions": [], "currentSceneTransitionName": None},

@@ -26,13 +26,13 @@ def music(real_obs: RealObs) -> str:
     return "Music"
 
 
-def is_on(obs: RealObs, item: int) -> bool:
-    return bool(obs.ask("GetSceneItemEnabled", {"sceneName": FIRST_SCENE, "sceneItemId": item})["sceneItemEnabled"])
+def is_on(obs: RealObs, item: int, scene: str = FIRST_SCENE) -> bool:
+    return bool(obs.ask("GetSceneItemEnabled", {"sceneName": scene, "sceneItemId": item})["sceneItemEnabled"])
 
 
-def show(obs: RealObs, item: int, on: bool) -> None:
+def show(obs: RealObs, item: int, on: bool, scene: str = FIRST_SCENE) -> None:
     """By the streamer's hand."""
-    obs.ask("SetSceneItemEnabled", {"sceneName": FIRST_SCENE, "sceneItemId": item, "sceneItemEnabled": on})
+    obs.ask("SetSceneItemEnabled", {"sceneName": scene, "sceneItemId": item, "sceneItemEnabled": on})
 
 
 def volume(obs: RealObs) -> float:
@@ -127,7 +127,7 @@ async def test_one_within_another(real_obs: RealObs, music: str, tmp_path: Path)
         await here.done(SetVolume(source=music, db=-10, for_s=1.2))
         await here.done(SetVolume(source=music, db=-30, for_s=0.3))
         await until(lambda: heard and heard[-1] == 0, LIMIT_S)
-    assert heard == [-10, -30, -10, 0]
+        assert heard == [-10, -30, -10, 0]
 
 
 async def test_what_is_set_for_good_meanwhile_stays(real_obs: RealObs, music: str, tmp_path: Path) -> None:
@@ -222,6 +222,30 @@ async def test_what_is_taken_away_meanwhile_is_forgotten(real_obs: RealObs, tmp_
         await here.done(ShowSource(source="Lamp", on=False, for_s=0.5))
         real_obs.ask("RemoveSceneItem", {"sceneName": FIRST_SCENE, "sceneItemId": item})
         await until(lambda: here.acting.held_ended["gone"] == 1, LIMIT_S)
+
+
+async def test_the_streamer_opens_another_scene_collection_meanwhile(real_obs: RealObs, tmp_path: Path) -> None:
+    real_obs.scene("Two of it")
+    item = real_obs.colour("Lamp", scene="Two of it")
+    mine = real_obs.ask("GetSceneCollectionList")["currentSceneCollectionName"]
+    async with acting_in(real_obs, tmp_path) as here:
+        await here.done(ShowSource(source="Lamp", on=False, for_s=1.5))
+        real_obs.ask("CreateSceneCollection", {"sceneCollectionName": "Another"})
+        try:
+            # what has the same names there was hidden by the streamer
+            real_obs.scene("Two of it")
+            assert real_obs.colour("Lamp", scene="Two of it") == item
+            show(real_obs, item, False, "Two of it")
+            words = real_obs.text("Words", "other", scene="Two of it")
+            await until(lambda: here.acting.stock and "Words" in here.acting.stock.inputs, LIMIT_S)
+            # it is over after the other is
+            await here.done(ShowSource(source="Words", on=False, for_s=1.5))
+            await until(lambda: is_on(real_obs, words, "Two of it"), LIMIT_S)
+            assert not is_on(real_obs, item, "Two of it")
+        finally:
+            real_obs.ask("SetCurrentSceneCollection", {"sceneCollectionName": mine})
+        await until(lambda: is_on(real_obs, item, "Two of it"), LIMIT_S)
+        await until(lambda: here.acting.held_ended["back"] == 2, LIMIT_S)
 
 
 async def test_more_than_can_be_watched_over(real_obs: RealObs, music: str, tmp_path: Path) -> None:

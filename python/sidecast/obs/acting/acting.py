@@ -177,8 +177,8 @@ class ObsActing:
 
     async def run(self) -> None:
         """Looks ahead of need, puts back what is due, keeps the journal. Until cancelled."""
-        for slot, base, ours in await asyncio.to_thread(self._journal.read):
-            self._holding.take_over(slot, base, ours)
+        for slot, left in await asyncio.to_thread(self._journal.read):
+            self._holding.take_over(slot, left)
         async with asyncio.TaskGroup() as group:
             group.create_task(self._looking.run())
             group.create_task(self._holding.run())

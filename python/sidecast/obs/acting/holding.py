@@ -9,10 +9,10 @@ from itertools import count
 
 from ...clock import Clock
 from ...errors import ObsAwayError, ObsError, ObsLacksError, ObsRefusedError
-from ...flow.obs import ObsApi, ObsEvent
+from ...flow.obs import Answered, Call, ObsApi, ObsEvent
 from .gliding import STEP_S, between
 from .layers import Held, Layer
-from .slots import Change, Slot, Value, glides, merged, value_of
+from .slots import Change, Slot, glides, merged, value_of
 from .told import told_by
 
 MOST_HELD = 200
@@ -39,16 +39,20 @@ class Holding:
         self._lock = asyncio.Lock()
         self._wake = asyncio.Event()
         self._numbers = count(1)
-        self._ends = [api.follow(self._told), api.on_change(self._wake.set)]
+        self._collection: str | None = None
+        """The scene collection that OBS has open; None while that is not known."""
+        self._ends_now = False
+        """It has saved its scenes, and would take what is written now with it: the next one is written to."""
+        self._ends = [api.follow(self._told), api.on_change(self._another)]
         self.ended: Counter[str] = Counter()
         """How what was held ended: put `back`; `theirs`: the streamer changed it meanwhile; `gone`: OBS has it no more."""
 
     def __len__(self) -> int:
         return len(self._held)
 
-    def take_over(self, slot: Slot, base: Value, ours: tuple[Value, ...]) -> None:
+    def take_over(self, slot: Slot, left: Held) -> None:
         """Something that a show before this one did not put back."""
-        self._held.setdefault(slot, Held(base=base, ours=ours, unsettled=True, ended=True))
+        self._held.setdefault(slot, left)
         self._changed()
 
     async def change(self, changes: Sequence[Change], *, over_s: float = 0.0, for_s: float = 0.0) -> None:
@@ -75,14 +79,26 @@ class Holding:
 
     async def _take(self, slots: Sequence[Slot]) -> None:
         """How OBS has them, before anything is changed."""
-        answers = await self._api.batch([slot.read() for slot in slots])
+        answers = await self._read(slots)
         values = [value_of(slot, answer) for slot, answer in zip(slots, answers, strict=True)]
         for slot, current in zip(slots, values, strict=True):
-            held = self._held.setdefault(slot, Held(base=current, ours=(current,)))
+            if slot in self._held and not self._is_here(self._held[slot]):
+                self._drop([slot], "gone")
+            held = self._held.setdefault(slot, Held(base=current, ours=(current,), collection=self._collection or ""))
             if not held.moving and not held.is_ours(current):
                 held.taken(current)
                 self.ended["theirs"] += 1
             held.ours = (current,)
+
+    async def _read(self, slots: Sequence[Slot]) -> Sequence[Answered]:
+        """How OBS has them; and in which scene collection that is."""
+        listed, *answers = await self._api.batch([Call("GetSceneCollectionList"), *(slot.read() for slot in slots)])
+        self._collection = str(listed.data.get("currentSceneCollectionName") or "")
+        return answers
+
+    def _is_here(self, held: Held) -> bool:
+        """Not known is taken for yes: it is looked before anything is put back."""
+        return self._collection is None or held.collection == self._collection
 
     def _lay(self, changes: Sequence[Change], number: int, over_s: float, for_s: float) -> None:
         until_ns = self._clock.now_ns() + round((over_s + for_s) * 1e9)
@@ -156,14 +172,17 @@ class Holding:
         async with asyncio.TaskGroup() as backs:
             while True:
                 self._wake.clear()
-                due = min((held.due_ns for held in self._held.values() if held.due_ns is not None), default=None)
-                if due is None or self._api.version is None:
+                due = min((at_ns for held in self._held.values() if (at_ns := self._due_ns(held)) is not None), default=None)
+                if due is None or self._ends_now or self._api.version is None:
                     await self._wake.wait()
                 elif due > (now_ns := self._clock.now_ns()):
                     await self._woken((due - now_ns) / 1e9)
                 else:
                     for number, changes, over_s in await self._put_back(now_ns):
                         backs.create_task(self._glide_back(number, changes, over_s))
+
+    def _due_ns(self, held: Held) -> int | None:
+        return held.due_ns if self._is_here(held) else None
 
     async def _woken(self, seconds: float) -> None:
         sleeping = asyncio.ensure_future(self._clock.sleep(seconds))
@@ -179,7 +198,7 @@ class Holding:
         due: list[Slot] = []
         try:
             async with self._lock:
-                due += [slot for slot, held in self._held.items() if held.due_ns is not None and held.due_ns <= now_ns]
+                due += [s for s, held in self._held.items() if (at_ns := self._due_ns(held)) is not None and at_ns <= now_ns]
                 back = await self._still_ours(due, now_ns)
                 moves: dict[float, list[Change]] = {}
                 for change in back:
@@ -205,9 +224,9 @@ class Holding:
     async def _still_ours(self, slots: Sequence[Slot], now_ns: int) -> list[Change]:
         """What is to be written of that whose time is over."""
         back = []
-        for slot, answer in zip(slots, await self._api.batch([slot.read() for slot in slots]), strict=True):
+        for slot, answer in zip(slots, await self._read(slots), strict=True):
             held = self._held.get(slot)
-            if held is None:
+            if held is None or not self._is_here(held):
                 continue
             try:
                 current = value_of(slot, answer)
@@ -268,12 +287,22 @@ class Holding:
                 self.ended["back"] += 1
         self._changed()
 
+    def _another(self) -> None:
+        """It came or went."""
+        self._collection, self._ends_now = None, False
+        self._wake.set()
+
     def _changed(self) -> None:
         self._on_held(self._held)
         self._wake.set()
 
     def _told(self, event: ObsEvent) -> None:
         """The streamer may switch something away and back again: it is theirs from then on."""
+        if event.name in {"CurrentSceneCollectionChanging", "CurrentSceneCollectionChanged"}:
+            self._collection = None
+            self._wake.set()
+        elif event.name == "ExitStarted":
+            self._ends_now = True
         told = told_by(event)
         if told is None or (held := self._held.get(told[0])) is None:
             return

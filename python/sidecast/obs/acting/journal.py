@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from .layers import Held
@@ -17,7 +17,7 @@ MOST_BYTES = 1_000_000
 
 
 class Journal:
-    """A JSON list of `[slot, base, [ours, …]]`; there is no file while nothing is held."""
+    """A JSON list of `[slot, scene collection, base, [ours, …]]`; there is no file while nothing is held."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -27,13 +27,13 @@ class Journal:
 
     def held(self, held: Mapping[Slot, Held]) -> None:
         """Told by `Holding`; written soon."""
-        rows = [[slot_to_json(slot), each.base, [*each.ours, each.wanted]] for slot, each in held.items()]
+        rows = [[slot_to_json(slot), each.collection, each.base, [*each.ours, each.wanted]] for slot, each in held.items()]
         text = json.dumps(rows)
         if text != self._text:
             self._text = text
             self._news.set()
 
-    def read(self) -> list[tuple[Slot, Value, tuple[Value, ...]]]:
+    def read(self) -> list[tuple[Slot, Held]]:
         """What the show before left. Blocking: for a thread. A file that cannot be read is told and left out."""
         try:
             text = self._path.read_bytes()[:MOST_BYTES].decode()
@@ -43,7 +43,7 @@ class Journal:
             log.warning("What was left in OBS for a while cannot be read from %s: %s.", self._path, type(error).__name__)
             return []
         try:
-            return [(slot_from_json(slot), _value(base), tuple(map(_value, ours))) for slot, base, ours in json.loads(text)]
+            return [(slot_from_json(slot), _left(*rest)) for slot, *rest in json.loads(text)]
         except (ValueError, TypeError) as error:
             log.warning("%s does not hold what was left in OBS for a while (%s): look there yourself.", self._path, error)
             return []
@@ -72,6 +72,10 @@ class Journal:
             except OSError as error:
                 with contextlib.suppress(OSError):
                     log.warning("What is held in OBS cannot be noted in %s: %s.", self._path, error.strerror)
+
+
+def _left(collection: object, base: object, ours: Iterable[object]) -> Held:
+    return Held(base=_value(base), ours=tuple(map(_value, ours)), collection=str(collection), unsettled=True, ended=True)
 
 
 def _value(value: object) -> Value:

@@ -27,6 +27,8 @@ class Layer:
 class Held:
     base: Value
     """What is put back in the end."""
+    collection: str = ""
+    """The scene collection that it is in: another may have the same names."""
     layers: list[Layer] = field(default_factory=list)
     """Each ends before the one below it."""
     ours: tuple[Value, ...] = ()

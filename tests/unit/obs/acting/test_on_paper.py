@@ -130,6 +130,45 @@ def test_obs_goes_away_in_the_middle_of_the_glide_back() -> None:
     run_virtual(show())
 
 
+def test_an_obs_that_ends_has_saved_its_scenes_already() -> None:
+    obs = muted_music()
+
+    async def show() -> None:
+        async with holding_in(obs) as holding:
+            await holding.change([Change(Muted("Music"), True)], for_s=5)
+            await asyncio.sleep(4)
+            obs.tell("ExitStarted")
+            await asyncio.sleep(2)
+            assert obs.muted["Music"]
+            obs.be(False)
+            await asyncio.sleep(2)
+            obs.be(True)
+            await asyncio.sleep(1)
+            assert not obs.muted["Music"]
+
+    run_virtual(show())
+
+
+def test_another_scene_collection_has_the_same_names() -> None:
+    obs = muted_music()
+
+    async def show() -> None:
+        async with holding_in(obs) as holding:
+            await holding.change([Change(Muted("Music"), True)], for_s=5)
+            obs.collection = "Yours"
+            obs.tell("CurrentSceneCollectionChanged", sceneCollectionName="Yours")
+            await asyncio.sleep(60)
+            assert obs.muted["Music"]
+            assert len(obs.asked) < 10
+            obs.collection = "Mine"
+            obs.tell("CurrentSceneCollectionChanged", sceneCollectionName="Mine")
+            await asyncio.sleep(1)
+            assert not obs.muted["Music"]
+            assert holding.ended == {"back": 1}
+
+    run_virtual(show())
+
+
 def test_obs_that_is_not_ready_is_asked_again() -> None:
     obs = muted_music()
     ready = obs.answers["GetInputMute"]
@@ -141,7 +180,7 @@ def test_obs_that_is_not_ready_is_asked_again() -> None:
             await asyncio.sleep(20)
             assert holding.ended == {}
             assert obs.muted["Music"]
-            assert len(obs.asked) < 100
+            assert len(obs.asked) < 200
             obs.answers["GetInputMute"] = ready
             await asyncio.sleep(1)
             assert not obs.muted["Music"]
@@ -297,7 +336,9 @@ def test_no_picture(tmp_path: Path, image: str) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("text", ["{", "[1]", '[[["Muted","Music"],"loud",[true]]]', '[[["Nothing"],true,[true]]]', "\udcff"])
+@pytest.mark.parametrize(
+    "text", ["{", "[1]", '[[["Muted","Music"],"Mine","loud",[true]]]', '[[["Nothing"],"Mine",true,[true]]]', "\udcff"]
+)
 def test_a_journal_that_cannot_be_read_is_told_and_left_out(tmp_path: Path, text: str, caplog: pytest.LogCaptureFixture) -> None:
     path = tmp_path / "obs-held.json"
     path.write_bytes(text.encode("utf-8", "surrogateescape"))
