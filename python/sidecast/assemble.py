@@ -225,6 +225,7 @@ async def assemble(
                     vault=vault,
                     keep_days=settings.ledger.keep_days,
                     receive=lambda removal: show.receive(removal),  # noqa: PLW0108 - as above
+                    forget_in_rules=obs.obs.rules.forget,
                 ),
                 *twitch.routers(accounts.audit),
                 *acting.routers(accounts.audit),

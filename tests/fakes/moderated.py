@@ -49,6 +49,7 @@ class Moderated:
         self.desk = self.moderating.desk
         self.released: list[ChatMessage] = []
         self.removals: list[Removal] = []
+        self.forgotten_in_rules: list[str] = []
         self.rechecked = 0
         self.shown: list[tuple[int, int]] = []
         self.audit = Noted()
@@ -57,7 +58,14 @@ class Moderated:
         self.desk.connect(self.released.append, self._recheck, lambda policy, held: self.shown.append((policy, held)))
 
     def routers(self) -> list[APIRouter]:
-        return self.moderating.routers(self.audit, ledger=self.ledger, vault=self.vault, keep_days=90, receive=self.receive)
+        return self.moderating.routers(
+            self.audit,
+            ledger=self.ledger,
+            vault=self.vault,
+            keep_days=90,
+            receive=self.receive,
+            forget_in_rules=self.forgotten_in_rules.append,
+        )
 
     async def ask(self, who: Visitor, method: str, path: str, json: Any = None) -> httpx2.Response:
         """On the loop that the ledger writes on, as in a show."""

@@ -21,6 +21,7 @@ from ..flow.chat import Removal
 from ..flow.ports import Pronouncer, Watcher
 from ..ledger.acts import ActReader
 from ..ledger.ledger import Ledger
+from ..ledger.runs import RunReader
 from ..ledger.viewers import ViewerReader
 from ..safety.cases import FILE as CASES
 from ..safety.cases import Cases
@@ -72,9 +73,16 @@ class Moderating:
         return self.seen, self.last_hour, self.held
 
     def routers(
-        self, audit: Audit, *, ledger: Ledger, vault: Vault, keep_days: int, receive: Callable[[Removal], None]
+        self,
+        audit: Audit,
+        *,
+        ledger: Ledger,
+        vault: Vault,
+        keep_days: int,
+        receive: Callable[[Removal], None],
+        forget_in_rules: Callable[[str], None] = lambda _: None,
     ) -> list[APIRouter]:
-        """`/api/v1/moderation` and `/api/v1/viewers`."""
+        """`/api/v1/moderation` and `/api/v1/viewers`. `forget_in_rules`: the rules' `forget`."""
         memory = Memory(
             seen=self.seen,
             last_hour=self.last_hour,
@@ -84,8 +92,10 @@ class Moderating:
             ledger=ledger,
             reader=ViewerReader(ledger.path, vault),
             acts=ActReader(ledger.path, vault),
+            runs=RunReader(ledger.path),
             vault=vault,
             keep_days=keep_days,
+            forget_in_rules=forget_in_rules,
         )
         return [moderation_api(self.desk, audit), viewers_api(ViewerDesk(memory, self.clock, receive), audit)]
 

@@ -15,6 +15,7 @@ from ..flow.moderation import Dossier, Erased, Kept, TurnKept, ViewerFound
 from ..flow.ports import Sealer
 from ..ledger.acts import ActReader
 from ..ledger.ledger import Ledger
+from ..ledger.runs import RunReader
 from ..ledger.viewers import ViewerReader
 from ..safety.cases import Cases
 from ..safety.held import HeldLines
@@ -46,8 +47,11 @@ class Memory:
     ledger: Ledger
     reader: ViewerReader
     acts: ActReader
+    runs: RunReader
     vault: Sealer
     keep_days: int
+    forget_in_rules: Callable[[str], None] = lambda _: None
+    """Cool-downs and the last runs, in memory."""
 
 
 class ViewerDesk:
@@ -102,6 +106,7 @@ class ViewerDesk:
         memory.seen.forget(viewer_id)
         memory.last_hour.forget(viewer_id)
         memory.held.forget(viewer_id)
+        memory.forget_in_rules(viewer_id)
         await asyncio.to_thread(memory.cases.forget, viewer_id)
         memory.ledger.forget(viewer_id)
         late = await self._flushed()
@@ -161,6 +166,12 @@ class ViewerDesk:
                 what="acts",
                 count=await asyncio.to_thread(memory.acts.count, viewer_id),
                 why="What was done about this viewer at Twitch, by whom and why. Sealed as the turns are.",
+                until=f"For {memory.keep_days} days (ledger.keep_days).",
+            ),
+            Kept(
+                what="runs",
+                count=await asyncio.to_thread(memory.runs.count, viewer_id),
+                why="Which of your rules this viewer has set off, to see what happened and why. No name and no words.",
                 until=f"For {memory.keep_days} days (ledger.keep_days).",
             ),
             Kept(

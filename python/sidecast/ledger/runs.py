@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -50,21 +52,35 @@ class RunReader:
     def __init__(self, path: Path) -> None:
         self._path = path
 
+    def count(self, viewer_id: str) -> int:
+        """How many this viewer has set off. Raises LedgerError as `last`."""
+        with self._reading() as db:
+            if db is None:
+                return 0
+            return int(db.execute("SELECT COUNT(*) FROM runs WHERE viewer_id = ?", (storable(viewer_id),)).fetchone()[0])
+
     def last(self, count: int, rule: str = "") -> list[RunLine]:
         """Newest first; `rule`: only of this one.
 
         Raises:
             LedgerError: the ledger cannot be read.
         """
-        if not self._path.exists():
-            return []
         wanted = "WHERE rule = :rule" if rule else ""
-        with reading(self._path) as db:
-            # a ledger of an earlier Sidecast that has not been written since has none
-            if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'runs'").fetchone():
+        with self._reading() as db:
+            if db is None:
                 return []
             sql = f"SELECT * FROM runs {wanted} ORDER BY id DESC LIMIT :count"  # noqa: S608 -- constants
             return [_line(row) for row in db.execute(sql, {"rule": storable(rule), "count": count})]
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection | None]:
+        """None: there is no ledger yet, or one of an earlier Sidecast that has not been written since."""
+        if not self._path.exists():
+            yield None
+            return
+        with reading(self._path) as db:
+            found = db.execute("SELECT 1 FROM sqlite_master WHERE name = 'runs'").fetchone()
+            yield db if found else None
 
 
 def _line(row: sqlite3.Row) -> RunLine:

@@ -54,6 +54,7 @@ async def test_runs_come_back_newest_first_and_of_one_rule(path: Path, vault: Va
     assert reader.last(10) == [third, second, first]
     assert reader.last(10, "Raid welcome") == [third, first]
     assert reader.last(1) == [third]
+    assert (reader.count("4711"), reader.count("99")) == (3, 0)
 
 
 @pytest.mark.parametrize("before", [True, False], ids=["on the disk", "in the backlog"])
@@ -90,6 +91,7 @@ async def test_a_ledger_of_an_earlier_sidecast_gets_the_table(path: Path, vault:
     db.commit()
     db.close()
     assert RunReader(path).last(1) == []
+    assert RunReader(path).count("4711") == 0
     await written(path, vault, run(1))
     assert [line.run_id for line in RunReader(path).last(2)] == ["r1"]
 
@@ -110,3 +112,4 @@ def test_the_backlog_is_bounded_and_counts_what_it_loses() -> None:
 
 def test_without_a_ledger_nothing_has_run(path: Path) -> None:
     assert RunReader(path).last(5) == []
+    assert RunReader(path).count("4711") == 0

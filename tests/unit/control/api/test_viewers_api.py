@@ -9,14 +9,18 @@ from typing import Any
 
 import pytest
 
-from fakes.ledger_lines import line
+from fakes.ledger_lines import WALL_MS, line
 from fakes.moderated import Moderated, on_disk
 from fakes.visitors import Visitor
 from sidecast.control.access.permission import Role
 from sidecast.flow.chat import RemovalScope
 from sidecast.flow.moderation import Wanted
+from sidecast.flow.rule import RunEnding, RunLine
+from sidecast.ledger.runs import RunReader
 
 pytestmark = pytest.mark.unit
+
+RUN = RunLine(run_id="r1", at_ms=WALL_MS, rule="Alert", trigger="command !alert", ending=RunEnding.DONE, viewer_id="id-mika")
 
 
 class Desk:
@@ -38,6 +42,7 @@ async def room(tmp_path: Path) -> AsyncIterator[Desk]:
     told = replace(line(1, author="id-mika", name="mika", text="words of mika"), item_id="item-of-mika")
     moderated.ledger.ended(told)
     moderated.ledger.ended(line(2, author="id-bo", name="bo"))
+    moderated.ledger.ran(RUN)
     await moderated.ledger.flush()
     moderated.tell("hello words of mika")
     moderated.tell("see https://example.org mika says")
@@ -61,7 +66,7 @@ async def test_viewers_are_found_by_name_and_by_id(room: Desk) -> None:
 async def test_a_dossier_says_what_is_kept_and_why(room: Desk) -> None:
     dossier = await room.ask("GET", "/id-mika")
     kept = {each["what"]: each["count"] for each in dossier["kept"]}
-    assert kept == {"ledger": 1, "seen": 2, "figures": 1, "last_hour": 2, "held": 1, "cases": 1}
+    assert kept == {"ledger": 1, "runs": 1, "seen": 2, "figures": 1, "last_hour": 2, "held": 1, "cases": 1}
     assert all(each["why"] and each["until"] for each in dossier["kept"])
     assert [turn["text"] for turn in dossier["turns"]] == ["words of mika"]
     problem = await room.ask("GET", "/nobody", expect=404)
@@ -70,10 +75,12 @@ async def test_a_dossier_says_what_is_kept_and_why(room: Desk) -> None:
 
 async def test_an_erased_viewer_is_nowhere(room: Desk, tmp_path: Path) -> None:
     erased = await room.ask("DELETE", "/id-mika")
-    assert {each["what"] for each in erased["removed"]} >= {"ledger", "seen", "last_hour", "held", "cases"}
+    assert {each["what"] for each in erased["removed"]} >= {"ledger", "runs", "seen", "last_hour", "held", "cases"}
     assert any("Backups" in sentence for sentence in erased["remains"])
     (removal,) = room.moderated.removals
     assert (removal.scope, removal.author_id) == (RemovalScope.USER, "id-mika")
+    assert room.moderated.forgotten_in_rules == ["id-mika"]
+    assert [run.viewer_id for run in RunReader(room.moderated.ledger.path).last(5)] == [""]
     await room.ask("GET", "/id-mika", expect=404)
     assert await room.ask("GET", "?name=mika") == []
     assert (await room.ask("GET", "/id-bo"))["viewer"]["answered"] == 1

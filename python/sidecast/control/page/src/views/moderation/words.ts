@@ -54,7 +54,7 @@ export function why(verdict: Judged): string {
 export const ROLES: Record<string, string> = { broadcaster: "You (the broadcaster)", moderator: "Moderators", vip: "VIPs", subscriber: "Subscribers" };
 
 export const KEPT: Record<string, string> = {
-  ledger: "Turns in the ledger", acts: "Acts at Twitch", seen: "Messages seen today", last_hour: "Texts that were judged", held: "Held messages",
+  ledger: "Turns in the ledger", acts: "Acts at Twitch", runs: "Runs of rules", seen: "Messages seen today", last_hour: "Texts that were judged", held: "Held messages",
   cases: "Test cases", opt_out: "The opt-out", figures: "A mark in the figures",
 };
 
