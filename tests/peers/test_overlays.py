@@ -211,8 +211,8 @@ async def test_the_custom_css_of_a_browser_source_counts(browser: Browser, room:
 
 
 async def test_a_theme_asks_nothing_of_other_hosts(browser: Browser, room: OverlayRoom) -> None:
-    asked: list[object] = []
-    server = await asyncio.start_server(lambda reader, writer: (asked.append(reader), writer.close())[1], "127.0.0.1", 0)
+    asked: list[asyncio.StreamReader] = []
+    server = await asyncio.start_server(lambda reader, _: asked.append(reader), "127.0.0.1", 0)
     there = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     context = await browser.new_context()
     page = await opened(context, room, "cards")
