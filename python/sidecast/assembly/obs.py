@@ -134,4 +134,4 @@ def _voice() -> Voice | None:
         return Voice()
     if OWN_SOUND in os.environ:
         return Voice(heard=False)
-    return Voice() if shutil.which("pactl") else None
+    return Voice(ready=VOICE_SINK in os.environ) if shutil.which("pactl") else None

@@ -89,7 +89,7 @@ async def act(asked: argparse.Namespace, given: Given, window: Window) -> int:
     match asked.what:
         case "setup":
             overlays = await asyncio.to_thread(read_overlays, given.talk) if asked.overlays else None
-            voice = None if asked.no_voice else Voice()
+            voice = None if asked.no_voice else Voice(ready=False)
             return await set_up(Wanted(window=window, voice=voice, overlays=overlays, shown_in=asked.scene), given)
         case "undo":
             return await take_away(given)
@@ -109,8 +109,6 @@ async def set_up(wanted: Wanted, given: Given) -> int:
         return 1
     done = await apply(given.api, planned, given.journal, clock=given.clock)
     code = _told(done, planned.notes, talk)
-    if any(step.part is Part.VOICE for step in planned.steps) and not done.trouble:
-        talk.say("The voice reaches OBS from the next start of Sidecast on.")
     talk.say("To take it all away again:  ./sidecast obs undo")
     return code
 

@@ -195,6 +195,8 @@ class _Planner:
                 f"The voice is heard in scenes that have “{self._scene}” or “{NAMES[Part.VOICE]}” in them: add it to the others "
                 "(Add → Audio Output Capture → Add Existing)."
             )
+        if not voice.ready and self._found.of(Part.VOICE) is None:
+            self._notes.append("The voice comes to OBS from the next start of Sidecast on.")
         self._input(Part.VOICE, (way,), f"{words}.", None, tracks=hearing.tracks(self._found, voice))
 
     def _shown_in(self) -> None:

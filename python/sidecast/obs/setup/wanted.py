@@ -58,6 +58,8 @@ class Voice:
     """A source of PulseAudio or PipeWire; not looked at on Windows, where the app itself is captured."""
     heard: bool = True
     """It sounds from the streamer's loudspeakers too, so that a capture of the desktop's sound has it already."""
+    ready: bool = True
+    """The device is there now; else from the next start of Sidecast on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

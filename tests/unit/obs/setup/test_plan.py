@@ -95,6 +95,8 @@ def test_a_voice_that_the_desktop_has_already_is_on_a_track_of_its_own() -> None
         single = inputs(plan(found, Wanted(window=OPEN, voice=voice)))[Part.VOICE]
         assert all(single.tracks.values())
         assert single.area is None
+    later = plan(EMPTY, Wanted(window=OPEN, voice=Voice(ready=False)))
+    assert any("next start" in note for note in later.notes)
     assert doubled.ways[0].settings == {"device_id": "sidecast.monitor"}
     on_windows = inputs(plan(replace(EMPTY, kinds=WINDOWS), wanted))[Part.VOICE]
     assert on_windows.ways[0].kind == "wasapi_process_output_capture"
