@@ -108,16 +108,13 @@ class _Planner:
         self._overlays()
         self._voice()
         self._shown_in()
-        if self._wanted.shown_in == "":
-            self._notes.append(
-                f"To come to “{self._scene}” with a key of yours: OBS → Settings → Hotkeys → “{self._scene}” → Switch to scene."
-            )
         return Plan(steps=tuple(self._steps), notes=tuple(self._notes), collection=self._found.collection)
 
     def _own_scene(self) -> str:
         if made := self._found.of(Part.SCENE):
             return made.name
         name = self._free(Part.SCENE)
+        self._notes.append(f"To come to “{name}” with a key of yours: OBS → Settings → Hotkeys → “{name}” → Switch to scene.")
         self._step(Part.SCENE, f"Make the scene “{name}”: the whole co-host, for a hotkey of yours.", MakeScene(name=name))
         return name
 
