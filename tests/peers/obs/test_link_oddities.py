@@ -107,17 +107,19 @@ async def test_a_version_that_is_none(version: dict[str, Any]) -> None:
         await until(lambda: link.why is Why.NOT_OBS)
 
 
-async def test_an_obs_that_is_not_ready_is_waited_for() -> None:
-    """OBS 32 listens before it has its scenes, and answers 207 until then."""
+@pytest.mark.parametrize("asked", ["GetVersion", "GetSceneList"])
+async def test_an_obs_that_is_not_ready_is_waited_for(asked: str) -> None:
+    """OBS 32 listens before it has its scenes, and answers 207 until then, whatever it is asked."""
     not_ready = [{"result": False, "code": 207, "comment": "OBS is not ready."}] * 3
-    waited: list[bool] = []
+    waited: list[tuple[bool, Why | None]] = []
 
     def answer(request: dict[str, Any]) -> str | None:
-        if request["requestType"] != "GetSceneList" or not not_ready:
+        if request["requestType"] != asked or not not_ready:
             return None
-        waited.append(link.version is None)
-        return sent(7, well(request) | {"requestStatus": not_ready.pop()})
+        waited.append((link.version is None, link.why))
+        refused = {name: request[name] for name in ("requestType", "requestId")}
+        return sent(7, refused | {"requestStatus": not_ready.pop()})
 
     async with odd_obs(answer) as port, running(Place(port=port)) as link:
         await until(lambda: link.version is not None)
-    assert waited == [True] * 3
+    assert waited == [(True, None)] * 3

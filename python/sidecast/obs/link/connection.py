@@ -28,6 +28,8 @@ STEADY_S = 5.0
 """A connection that lasted as long was a good one; one that did not is made again after a pause."""
 LOOK_S = 1.0
 """How often it is looked whether the password, the port or the settings have changed, while they are what is wrong."""
+STRANGER_S = 1.5
+"""Between attempts at another program's port, which may be OBS's again."""
 LASTING_S = 10.0
 """Between attempts with a password that OBS has refused: it shows each to the streamer."""
 OPEN_S = 30.0
@@ -141,6 +143,8 @@ class ObsLink:
                     await self._pause(self._backoff.failed())
             elif live in LASTING:
                 await self._until_changed(place)
+            elif live is Why.NOT_OBS:
+                await self._pause(STRANGER_S)
             else:
                 await self._pause(self._backoff.failed())
 

@@ -27,7 +27,8 @@ SIGN_S = 1.0
 """How long a sign of life may take."""
 LEAST_S = 0.5
 """A request that waited long for its turn still gets as long for its answer: otherwise a slow second would end the connection."""
-READY_S = 20.0
+READY_S = 5.0
+"""Then it is said that OBS is busy, and tried again."""
 READY_EVERY_S = 0.1
 MOST_UNHEARD = 2000
 """Events that may wait for the loop."""
@@ -149,16 +150,21 @@ class Live:
         self._asking = Wire(self.place, self._password)
         if self._ended.is_set():
             raise Broken("nobody wants it any more")
-        version = version_of(self._asking.ask("GetVersion", {}, CONNECT_S))
+        version = version_of(self._once_ready(self._asking, "GetVersion"))
         if version is None:
             raise CannotConnect(Why.NOT_OBS)
+        self._once_ready(self._asking, "GetSceneList")
+        return version
+
+    def _once_ready(self, wire: Wire, request: str) -> Message:
+        """OBS listens before it is ready, and then answers so to whatever it is asked. Raises CannotConnect, Broken."""
         until = time.monotonic() + READY_S
-        while status_of(self._asking.ask("GetSceneList", {}, CONNECT_S)) == NOT_READY:
+        while status_of(answer := wire.ask(request, {}, CONNECT_S)) == NOT_READY:
             if time.monotonic() > until:
                 raise CannotConnect(Why.BUSY)
             if self._ended.wait(READY_EVERY_S):
                 raise Broken("nobody wants it any more")
-        return version
+        return answer
 
     def _serve(self) -> None:
         """Raises Broken."""

@@ -25,7 +25,7 @@ class Why(StrEnum):
     """There was one."""
 
 
-LASTING = frozenset({Why.PASSWORD_WANTED, Why.PASSWORD_WRONG, Why.NOT_OBS, Why.TOO_OLD})
+LASTING = frozenset({Why.PASSWORD_WANTED, Why.PASSWORD_WRONG, Why.TOO_OLD})
 """These do not go away by trying again at once."""
 _MENU = "Tools → WebSocket Server Settings"
 _SENTENCES: dict[Why, tuple[str, str]] = {
