@@ -35,6 +35,9 @@ def read_rules(text: str, where: str = "rules.toml") -> tuple[Rule, ...]:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise _error(where, [_broken(str(error), text)]) from error
+    except ValueError as error:
+        what = "There is a number in it with more digits than anybody needs."
+        raise _error(where, [Problem(line=0, what=what, remedy="Make it shorter.")]) from error
     except RecursionError as error:
         raise _error(where, [Problem(line=0, what="Its brackets are nested too deeply.", remedy="Close them sooner.")]) from error
     notes = Notes(Lines(text))
@@ -145,8 +148,9 @@ def _do(table: Table, number: int, notes: Notes) -> tuple[Step, ...]:
 def _broken(error: str, text: str) -> Problem:
     """What `tomllib` says, in words for people who do not know TOML."""
     at = _AT_LINE.search(error)
-    line = int(at[1]) if at else text.count("\n") + 1
-    written = text.splitlines()[line - 1].strip() if 0 < line <= len(text.splitlines()) else ""
+    lines = text.split("\n")
+    line = int(at[1]) if at else len(lines)
+    written = lines[line - 1].strip() if 0 < line <= len(lines) else ""
     said = _AT_LINE.sub("", error).replace("(at end of document)", "").strip()
     remedy = "Texts stand in quotes, lists in [ ] and tables in { }, which must stand on one line; every one of them is closed."
     if written.count('"') % 2:

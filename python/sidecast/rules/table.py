@@ -15,6 +15,8 @@ E = TypeVar("E", bound=StrEnum)
 MOST_PROBLEMS = 50
 LONGEST_NAME = 200
 """Characters of a name in OBS."""
+MOST_SECONDS = 1e9
+"""Longer is no span that anybody means, nor is what is no number (nan)."""
 UNITS = {
     **dict.fromkeys(("ms", "millisecond", "milliseconds"), 0.001),
     **dict.fromkeys(("s", "sec", "second", "seconds"), 1.0),
@@ -125,7 +127,7 @@ class Table:
         if isinstance(value, bool) or not isinstance(value, int | float):
             self.note(key, f"`{key}` is {_shown(value)}, but must be a number.", f"Write {key} = {low:g}, without quotes.")
         elif not low <= value <= high:  # also what is no number at all (nan)
-            self.note(key, f"`{key}` is {value:g}; it lies between {low:g} and {high:g}.", "Choose a number in between.")
+            self.note(key, f"`{key}` is {_shown(value)}; it lies between {low:g} and {high:g}.", "Choose a number in between.")
         else:
             return float(value)
         return None
@@ -221,7 +223,7 @@ def seconds_of(value: object) -> float | None:
     if isinstance(value, bool):
         return None
     if isinstance(value, int | float):
-        return float(value)
+        return float(value) if -MOST_SECONDS < value < MOST_SECONDS else None
     if not isinstance(value, str) or not value.strip() or len(value) > 40:
         return None
     rest, seconds = value.strip().casefold(), 0.0
@@ -280,4 +282,5 @@ def _shown(value: object) -> str:
         case list():
             return "a list […]"
         case _:
-            return str(value)[:60]
+            # of an endless number not even the digits can be had
+            return "too large" if isinstance(value, int) and abs(value) > 10**30 else str(value)[:60]
