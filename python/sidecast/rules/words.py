@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from ..flow import action as acts
 from ..flow import obs_act as obs
+from ..flow.chat import EventKind
+from .happening import ObsTrigger, Voice
 from .model import (
     EVERYONE,
     Conditions,
@@ -27,6 +29,55 @@ from .model import (
 )
 from .table import DAYS, as_clock, as_span
 
+_EVENTS = {
+    EventKind.FOLLOW: "somebody follows",
+    EventKind.SUB: "somebody subscribes",
+    EventKind.RESUB: "somebody subscribes again",
+    EventKind.GIFT: "subscriptions are given",
+    EventKind.CHEER: "somebody cheers",
+    EventKind.RAID: "a raid comes",
+    EventKind.REDEMPTION: "a reward is redeemed",
+    EventKind.POLL: "Twitch tells of a poll",
+    EventKind.PREDICTION: "Twitch tells of a prediction",
+    EventKind.HYPE_TRAIN: "Twitch tells of a hype train",
+    EventKind.AD_BREAK: "an ad break begins",
+    EventKind.SHOUT_OUT: "a shout-out is given",
+    EventKind.STREAM_ON: "Twitch says that you are live",
+    EventKind.STREAM_OFF: "Twitch says that you are no longer live",
+    EventKind.ANNOUNCEMENT: "a moderator makes an announcement",
+    EventKind.NOTICE: "Twitch gives the chat a notice",
+    EventKind.MODERATION: "moderators do something",
+}
+_UNITS = {
+    EventKind.RESUB: " months",
+    EventKind.CHEER: " bits",
+    EventKind.RAID: " viewers",
+    EventKind.POLL: " votes",
+    EventKind.PREDICTION: " people",
+    EventKind.AD_BREAK: " seconds",
+}
+_IN_OBS = {
+    ObsTrigger.CONNECTED: "OBS is connected",
+    ObsTrigger.DISCONNECTED: "the connection to OBS is lost",
+    ObsTrigger.SCENE: "OBS shows {}",
+    ObsTrigger.STREAM_STARTS: "OBS starts to stream",
+    ObsTrigger.STREAM_STOPS: "OBS stops streaming",
+    ObsTrigger.RECORDING_STARTS: "OBS starts to record",
+    ObsTrigger.RECORDING_STOPS: "OBS stops recording",
+    ObsTrigger.RECORDING_PAUSES: "the recording is paused",
+    ObsTrigger.RECORDING_RESUMES: "the recording goes on",
+    ObsTrigger.REPLAY_SAVED: "a replay is saved",
+    ObsTrigger.MEDIA_STARTS: "{} begins to play",
+    ObsTrigger.MEDIA_ENDS: "{} has played to its end",
+    ObsTrigger.MUTED: "{} is muted",
+    ObsTrigger.UNMUTED: "{} is unmuted",
+    ObsTrigger.FILTER_ON: "{} is switched on",
+    ObsTrigger.FILTER_OFF: "{} is switched off",
+    ObsTrigger.STREAMER_SPEAKS: "you begin to speak",
+    ObsTrigger.STREAMER_SILENT: "you stop speaking",
+}
+_ANY = {ObsTrigger.SCENE: "another scene", ObsTrigger.FILTER_ON: "a filter", ObsTrigger.FILTER_OFF: "a filter"}
+_VOICES = {Voice.CHAT: "the chat", Voice.HOST: "the host", Voice.STREAMER: "you"}
 _ROLES = {"broadcaster": "you", "moderator": "a moderator", "vip": "a VIP", "subscriber": "a subscriber"}
 
 
@@ -65,8 +116,9 @@ def step_words(step: Step) -> str:
 def _trigger(trigger: Trigger) -> str:
     match trigger:
         case OnEvent(kind=kind, at_least=low, at_most=high, reward=reward):
-            what = f"the reward “{reward}” is redeemed" if reward else f"{kind.value.replace('_', ' ')}"
-            return what + _amount(low, high)
+            what = f"the reward “{reward}” is redeemed" if reward else _EVENTS[kind]
+            amount = _amount(low, high, _UNITS.get(kind, ""))
+            return f"{what} ({amount})" if amount else what
         case OnCommand(words=words, by=by):
             return f"{_by(by)} writes {' or '.join(words)}"
         case OnMood(mood=mood):
@@ -76,11 +128,16 @@ def _trigger(trigger: Trigger) -> str:
         case OnWords(words=words):
             return f"the host has said {' or '.join(f'“{each}”' for each in words)} for you"
         case OnSilence(seconds=seconds, of=of):
-            return f"{' and '.join(sorted(of))} are silent for {as_span(seconds)}"
+            whom = "nobody" if of == frozenset(Voice) else f"neither {' nor '.join(_VOICES[each] for each in sorted(of))}"
+            if len(of) == 1:
+                return f"nothing is heard of {_VOICES[next(iter(of))]} for {as_span(seconds)}"
+            return f"{whom} is heard for {as_span(seconds)}"
         case OnStorm(begins=begins, kind=kind):
             return f"a storm{f' ({kind})' if kind else ''} {'begins' if begins else 'is over'}"
         case OnObs(what=what, name=name):
-            return f"OBS: {what.value.replace('_', ' ')}" + (f" “{name}”" if name else "")
+            is_filter = what in {ObsTrigger.FILTER_ON, ObsTrigger.FILTER_OFF}
+            named = f"{'the filter ' if is_filter else ''}“{name}”"
+            return _IN_OBS[what].format(named if name else _ANY.get(what, "a source"))
         case OnObsEvent(event=event):
             return f"OBS tells {event}"
         case OnTime(minute=minute, days=days):
@@ -108,8 +165,8 @@ def _conditions(asked: Conditions) -> list[str]:
     parts += [f"it is {_days(asked.days)}"] * bool(asked.days)
     parts += [f"it is caused by {_by(asked.by)}"] * bool(asked.by)
     parts += [f"it is caused by {_any(tuple(sorted(asked.viewers)))}"] * bool(asked.viewers)
-    parts += [f"the amount is{_amount(asked.at_least, asked.at_most)}"] * bool(asked.at_least or asked.at_most)
-    parts += [f"chance wants it ({asked.chance:.0%})"] * (asked.chance < 1)
+    parts += [f"the amount is {_amount(asked.at_least, asked.at_most)}"] * bool(asked.at_least or asked.at_most)
+    parts += [f"luck has it, in {asked.chance:.0%} of all cases"] * (asked.chance < 1)
     return parts
 
 
@@ -167,8 +224,10 @@ def _by(by: frozenset[str]) -> str:
     return "anybody" if by == EVERYONE else " or ".join(_ROLES.get(role, role) for role in sorted(by))
 
 
-def _amount(low: int, high: int) -> str:
-    return (f" of {low} or more" if low else "") + (f"{' and' if low else ''} of at most {high}" if high else "")
+def _amount(low: int, high: int, unit: str = "") -> str:
+    if low and high:
+        return f"{low} to {high}{unit}"
+    return f"{low} or more{unit}" if low else f"at most {high}{unit}" if high else ""
 
 
 def _any(names: tuple[str, ...]) -> str:

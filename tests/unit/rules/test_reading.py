@@ -47,6 +47,7 @@ from sidecast.rules.model import (
 )
 from sidecast.rules.reading import read_rules
 from sidecast.rules.table import Problem
+from sidecast.rules.words import when_words
 
 pytestmark = pytest.mark.unit
 
@@ -350,3 +351,28 @@ def test_no_name_holds_a_placeholder(step: str, placeholder: str) -> None:
 def test_what_is_too_much_is_refused(text: str, said: str) -> None:
     with pytest.raises(RulesError, match=said):
         read_rules(text)
+
+
+@pytest.mark.parametrize(
+    ("when", "words"),
+    [
+        ('{ event = "raid", at_least = 5 }', "A raid comes (5 or more viewers)."),
+        ('{ event = "bits", at_least = 5, at_most = 9 }', "Somebody cheers (5 to 9 bits)."),
+        ('{ event = "hype_train", at_most = 3 }', "Twitch tells of a hype train (at most 3)."),
+        ('{ event = "reward", reward = "Hydrate" }', "The reward “Hydrate” is redeemed."),
+        ('{ command = ["!x", "!y"], by = ["vip", "sub"] }', "A subscriber or a VIP writes !x or !y."),
+        ('{ command = "!x", by = "everyone" }', "Anybody writes !x."),
+        ('{ silence = "2 min" }', "Nobody is heard for 2 min."),
+        ('{ silence = "2 min", of = "streamer" }', "Nothing is heard of you for 2 min."),
+        ('{ silence = "2 min", of = ["chat", "host"] }', "Neither the chat nor the host is heard for 2 min."),
+        ('{ obs = "scene", to = "Game" }', "OBS shows “Game”."),
+        ('{ obs = "scene" }', "OBS shows another scene."),
+        ('{ obs = "muted" }', "A source is muted."),
+        ('{ obs = "filter_on", filter = "Blur" }', "The filter “Blur” is switched on."),
+        ('[{ storm = "begins", kind = "hate" }, { mood = "sad" }]', "A storm (hate) begins or the host becomes sad."),
+        ('{ at = "9:00", days = ["sat", "sun"] }', "It is 09:00 on Saturday or Sunday."),
+    ],
+)
+def test_a_trigger_is_told_as_people_would_tell_it(when: str, words: str) -> None:
+    (rule,) = read_rules(only_rule(when=when))
+    assert when_words(rule) == words

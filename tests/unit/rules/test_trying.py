@@ -70,7 +70,7 @@ def test_every_rule_is_shown_in_words_with_what_stands_in_its_way(tmp_path: Path
             shown = trying.shown()
             raided = shown.rules[0]
             assert (raided.name, raided.enabled, raided.line, raided.note) == ("Raid welcome", True, 2, "mine")
-            assert raided.when == "Raid of 5 or more."
+            assert raided.when == "A raid comes (5 or more viewers)."
             assert raided.conditions == ("The scene is “Game”.",)
             assert raided.often == "At most every 30 s."
             assert raided.do[0] == "Switches to the scene “Raid”."
