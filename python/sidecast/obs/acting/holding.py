@@ -14,6 +14,7 @@ from .gliding import STEP_S, between
 from .layers import Held, Layer
 from .slots import Change, Slot, glides, merged, value_of
 from .told import told_by
+from .waiting import until_set
 
 MOST_HELD = 200
 """Values at a time."""
@@ -176,22 +177,13 @@ class Holding:
                 if due is None or self._ends_now or self._api.version is None:
                     await self._wake.wait()
                 elif due > (now_ns := self._clock.now_ns()):
-                    await self._woken((due - now_ns) / 1e9)
+                    await until_set(self._wake, self._clock, (due - now_ns) / 1e9)
                 else:
                     for number, changes, over_s in await self._put_back(now_ns):
                         backs.create_task(self._glide_back(number, changes, over_s))
 
     def _due_ns(self, held: Held) -> int | None:
         return held.due_ns if self._is_here(held) else None
-
-    async def _woken(self, seconds: float) -> None:
-        sleeping = asyncio.ensure_future(self._clock.sleep(seconds))
-        waking = asyncio.ensure_future(self._wake.wait())
-        try:
-            await asyncio.wait((sleeping, waking), return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            sleeping.cancel()
-            waking.cancel()
 
     async def _put_back(self, now_ns: int) -> list[tuple[int, list[Change], float]]:
         """What is due and does not glide; returns the glides."""

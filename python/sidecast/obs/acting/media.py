@@ -13,6 +13,7 @@ from typing import Any
 from ...clock import Clock
 from ...flow.obs import Call, ObsApi, ObsEvent
 from ...flow.obs_act import ObsHindrance, ObsObstacle, PlayMedia
+from .waiting import until_set
 
 ASK_S = 0.25
 """Between two questions while no event comes."""
@@ -62,6 +63,8 @@ class Playing:
         start_ns = moved_ns = self._clock.now_ns()
         cursor: Any = None
         while True:
+            # before the question: what is told while it is asked is asked again
+            self._told.clear()
             status = await self._api.call("GetMediaInputStatus", {"inputName": self._act.source})
             now_ns = self._clock.now_ns()
             if status.get("mediaState") in OVER:
@@ -77,20 +80,10 @@ class Playing:
             if left_s <= 0:
                 what = f"“{self._act.source}” was not over after {self._act.at_most_s:g} s."
                 return ObsHindrance(obstacle=ObsObstacle.TIME, what=what, remedy="It goes on playing. Let it have more time.")
-            await self._ask_again(min(ASK_S, left_s))
+            await until_set(self._told, self._clock, min(ASK_S, left_s))
 
     def close(self) -> None:
         self._end()
-
-    async def _ask_again(self, seconds: float) -> None:
-        self._told.clear()
-        sleeping = asyncio.ensure_future(self._clock.sleep(seconds))
-        telling = asyncio.ensure_future(self._told.wait())
-        try:
-            await asyncio.wait((sleeping, telling), return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            sleeping.cancel()
-            telling.cancel()
 
     def _stands(self, status: Mapping[str, Any]) -> ObsHindrance:
         if not status.get("mediaDuration"):

@@ -17,8 +17,8 @@ SERIAL = 0
 """`RequestBatchExecutionType`: one after another."""
 _REMEDIES = {
     NOT_READY: "It starts, or loads scenes: try again in a moment.",
-    500: "Start that output in OBS first.",
-    501: "Stop that output in OBS first.",
+    500: "Stop that output in OBS first.",
+    501: "Start that output in OBS first.",
     600: "Look in OBS for what it is called there.",
     601: "Choose another name.",
 }
