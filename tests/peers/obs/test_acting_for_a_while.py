@@ -161,12 +161,13 @@ async def test_what_the_streamer_changes_meanwhile_is_theirs(real_obs: RealObs, 
 async def test_obs_is_restarted_meanwhile(real_obs: RealObs, tmp_path: Path) -> None:
     item = real_obs.colour("Lamp")
     async with acting_in(real_obs, tmp_path) as here:
-        await here.done(ShowSource(source="Lamp", on=False, for_s=1.0))
+        # over only when it has ended: between its last save and its end, OBS forgets what it is asked for
+        await here.done(ShowSource(source="Lamp", on=False, for_s=6))
         await asyncio.to_thread(real_obs.quit)  # it saves what we have hidden
         await until(lambda: here.link.version is None, LIMIT_S)
         real_obs.start()
-        await until(lambda: here.acting.held_ended["back"] == 1)
-        assert is_on(real_obs, item)
+        await until(lambda: is_on(real_obs, item))
+        await until(lambda: here.acting.held_ended["back"] == 1, LIMIT_S)
 
 
 async def test_obs_is_killed_meanwhile_and_what_it_then_has_is_left(real_obs: RealObs, tmp_path: Path) -> None:
