@@ -117,7 +117,8 @@ async def test_obs_shows_and_records_the_whole_co_host(
     assert obs.sound is not None
     journal = Journal(tmp_path / "obs-setup.json")
     # with the desktop's sound off, what is heard is the co-host's own source
-    obs.ask("SetInputMute", {"inputName": "Desktop Audio", "inputMuted": True})
+    for name in filter(None, obs.ask("GetSpecialInputs").values()):
+        obs.ask("SetInputMute", {"inputName": name, "inputMuted": True})
     variables = {**obs.sound.variables(), "DISPLAY": screen_of_its_own, "WAYLAND_DISPLAY": ""}
     arguments = ("--replay", str(chat(tmp_path / "chat.jsonl")), "--seed", "1")
     async with linked(obs) as api:
