@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+from dataclasses import replace
 
 from hypothesis import strategies as st
 
@@ -156,9 +157,17 @@ STEPS = st.one_of(
 )
 SAVING = Do(act=obs.SaveReplay())
 """A rule must do more than wait."""
+
+
+def _ends(rule: Rule) -> Rule:
+    """One that would talk for ever does not."""
+    talks = any(isinstance(trigger, OnSpeech) for trigger in rule.when) and any(isinstance(step, Speak) for step in rule.do)
+    return replace(rule, cooldown_s=60.0) if talks else rule
+
+
 RULES = st.builds(
     Rule,
-    name=NAMES,
+    name=NAMES.filter(lambda name: "/" not in name and any(map(str.isalnum, name))),
     when=st.lists(TRIGGERS, min_size=1, max_size=3).map(tuple),
     do=st.lists(STEPS, max_size=3).map(lambda steps: (*steps, SAVING)),
     conditions=CONDITIONS,
@@ -167,5 +176,5 @@ RULES = st.builds(
     waits=st.booleans(),
     enabled=st.booleans(),
     note=MAYBE_NAMES,
-)
+).map(_ends)
 BOOKS = st.lists(RULES, max_size=2, unique_by=lambda rule: rule.name.casefold()).map(tuple)

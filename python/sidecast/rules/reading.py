@@ -8,7 +8,7 @@ from typing import Any
 
 from ..errors import RulesError
 from .lines import Lines
-from .model import Conditions, Rule, Step, Trigger, Wait
+from .model import Conditions, OnSpeech, Rule, Speak, Step, Trigger, Wait
 from .reading_do import STEPS, read_step
 from .reading_if import read_conditions
 from .reading_when import read_trigger
@@ -19,6 +19,8 @@ MOST_RULES = 500
 MOST_STEPS = 50
 MOST_TRIGGERS = 20
 DAY_S = 86_400.0
+TALKS_AGAIN_S = 30.0
+"""A rule on the host's speech that has it speak must be at least as long silent."""
 _HEAD = "Each rule begins with a line [[rule]]."
 _AT_LINE = re.compile(r"\(at line (\d+), column \d+\)")
 
@@ -77,6 +79,9 @@ def _rule(values: dict[str, Any], number: int, notes: Notes) -> Rule:
     if "name" not in table:
         table.note("", "This rule has no name.", 'Add name = "…": the control room and the ledger call it by that.')
     name = table.text("name", most=60).strip()
+    if name and ("/" in name or not any(map(str.isalnum, name))):
+        # it is part of an address in the control room
+        table.note("name", f"A rule cannot be called “{name}”.", "A name holds a letter or a digit, and no slash.")
     conditions, seconds = values.get("if"), table.span("cooldown", 0, DAY_S)
     per_viewer = table.span("cooldown_per_viewer", 0, DAY_S)
     enabled, waits = table.flag("enabled"), table.text("while_running").strip().casefold()
@@ -95,6 +100,11 @@ def _rule(values: dict[str, Any], number: int, notes: Notes) -> Rule:
         line=notes.line(("rule", number)),
     )
     table.end()
+    if made.cooldown_s < TALKS_AGAIN_S and any(isinstance(each, OnSpeech) for each in made.when):
+        for place, step in enumerate(made.do):
+            if isinstance(step, Speak):
+                what = "What the host says sets this rule off, and it has the host say something: it would never end."
+                notes.note(("rule", number, "do", place), what, 'Add cooldown = "1 min", or more.')
     notes.rule = ""
     return made
 

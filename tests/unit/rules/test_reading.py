@@ -114,6 +114,10 @@ def test_a_whole_file_is_read() -> None:
     )
 
 
+def test_a_rule_on_the_hosts_speech_may_have_it_speak_now_and_then() -> None:
+    assert read_rules(only_rule(when='{ speech = "ends" }', do='{ say = "And?" }', more='cooldown = "30 s"'))
+
+
 def test_an_empty_file_and_one_of_remarks_hold_no_rules() -> None:
     assert read_rules("") == read_rules("# nothing yet\n") == ()
 
@@ -242,6 +246,8 @@ def test_every_condition(asked: str, conditions: Conditions) -> None:
         ('[[rule]]\nwhen = { mood = "happy" }\ndo = [{ scene = "A" }]\n', 1, "has no name"),
         ('[[rule]]\nname = "R"\ndo = [{ scene = "A" }]\n', 1, "not said when"),
         ('[[rule]]\nname = "R"\nwhen = { mood = "happy" }\n', 1, "not said what is done"),
+        (only_rule().replace('"R"', '"Sub/Resub"'), 2, "no slash"),
+        (only_rule().replace('"R"', '".."'), 2, "a letter or a digit"),
         (only_rule(when='"raid"'), 3, "no table"),
         (only_rule(when="[]"), 3, "no table"),
         (only_rule(when='{ evnt = "raid" }'), 3, "Did you mean `event`?"),
@@ -285,6 +291,7 @@ def test_every_condition(asked: str, conditions: Conditions) -> None:
         (only_rule(do='{ write = "{text} she said" }'), 4, "command your other bots"),
         (only_rule(do='{ poll = "Q", choices = ["a"], for = 60 }'), 4, "2 to 5 choices"),
         (only_rule(do='{ poll = "Q", choices = ["a", "b"] }'), 4, "how long it is open"),
+        (only_rule(when='{ speech = "ends" }', do='{ say = "And?" }'), 4, "would never end"),
         (only_rule(do='{ wait = "1 s" }'), 4, "All that this rule does is wait"),
         (only_rule(more='if = { scen = "A" }'), 5, "Did you mean `scene`?"),
         (only_rule(more='if = { between = ["20:00"] }'), 5, "two different times"),
