@@ -100,11 +100,16 @@ class Overlays:
             if self._alerts.advance(self._clock.now_ns()):
                 self._put_alert()
                 continue
+            # what is removed while it is shown makes room at once
+            waits = [asyncio.ensure_future(self._alert_came.wait())]
             due_ns = self._alerts.due_ns()
-            if due_ns is None or due_ns <= self._clock.now_ns():
-                await self._alert_came.wait()
-            else:
-                await self._clock.sleep((due_ns - self._clock.now_ns()) / 1e9)
+            if due_ns is not None:
+                waits.append(asyncio.ensure_future(self._clock.sleep(max(0.0, (due_ns - self._clock.now_ns()) / 1e9))))
+            try:
+                await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                for each in waits:
+                    each.cancel()
 
     # ---- told beside what every watcher is told -------------------------------------------------------------------
 

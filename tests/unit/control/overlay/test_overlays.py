@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from fakes.board import NoticeBoard
+from fakes.hand_clock import HandClock
 from fakes.overlay_room import MOSSY, OverlayRoom
 from sidecast.control.overlay.overlays import UNWANTED, no_card
 from sidecast.flow.chat import Author, ChannelEvent, EventKind, Removal, RemovalScope
@@ -111,6 +112,8 @@ async def shown_alert(room: OverlayRoom, condition: Callable[[Any], object]) -> 
 
 
 async def test_alerts_come_by_themselves_and_go_when_they_are_removed(room: OverlayRoom) -> None:
+    clock = HandClock()
+    room.overlays._clock = clock
     running = asyncio.ensure_future(room.overlays.run_alerts())
     first = room.happens(EventKind.RAID, amount=42)
     alert = await shown_alert(room, bool)
@@ -118,7 +121,11 @@ async def test_alerts_come_by_themselves_and_go_when_they_are_removed(room: Over
     room.remove(first)
     assert cells(room)["alert"] == {"at_once": True}
     room.happens(EventKind.SUB)
-    assert (await shown_alert(room, lambda alert: alert and "number" in alert))["number"] == 2
+    assert (await shown_alert(room, lambda alert: alert and "number" in alert))["number"] == 2, "it waits for no timer"
+    for _ in range(20):
+        clock.advance(1)
+        await asyncio.sleep(0)
+    assert cells(room)["alert"] is None
     running.cancel()
 
 
