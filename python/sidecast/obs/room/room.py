@@ -23,6 +23,8 @@ SETTLE_S = 0.1
 """Changes of inputs come in crowds; one look for all of them."""
 AGAIN_S = 0.5
 """OBS may be connected and not ready to answer."""
+DEAF_S = 5.0
+DEAF = "OBS does not tell how loud your microphone is, so nobody knows when you speak: restart OBS."
 EVENTS_KEPT = 2_000
 """That came while it was being asked."""
 _LOOK_AT = frozenset(
@@ -52,11 +54,18 @@ class Room:
         """What came while OBS was being asked; None while it is not."""
         self._ended: dict[str, None] = {}
         """Media to be asked about, in order."""
+        self._told_ns = 0
+        """When OBS last told levels, or was met."""
+        self._deaf = False
+        # as long as there is a room: with obs-websocket 5.1, whose count of who wants levels goes wrong when a client gives them
+        # up just before it leaves, nobody would get any from then on
+        api.follow(self._levels, meters=True)
 
     @property
     def microphones(self) -> Microphones:
         """What the streamer is heard by."""
-        return self._hearing.microphones
+        found = self._hearing.microphones
+        return Microphones(found.names, DEAF) if self._deaf and found.names else found
 
     def follow(self, tell: Tell) -> Callable[[], None]:
         """`tell` is called with the old and the new state at each change; returns what ends that. It must not block."""
@@ -71,7 +80,7 @@ class Room:
     async def run(self) -> None:
         """For ever; cancel it to end it."""
         api = self._api
-        endings = (api.follow(self._event), api.follow(self._levels, meters=True), api.on_change(self._changed))
+        endings = (api.follow(self._event), api.on_change(self._changed))
         ticking = asyncio.create_task(self._tick())
         try:
             self._changed()
@@ -94,6 +103,7 @@ class Room:
     def _changed(self) -> None:
         """A connection was made or lost."""
         self._ended.clear()
+        self._told_ns, self._deaf = self._clock.now_ns(), False
         if self._api.version is None:
             self._hearing.listen(Microphones())
             self._set(ObsState())
@@ -160,6 +170,7 @@ class Room:
             return state
 
     def _levels(self, event: ObsEvent) -> None:
+        self._told_ns, self._deaf = event.at_ns, False
         try:
             speaks = self._hearing.levels(event.data, event.at_ns)
         except ValueError:
@@ -171,7 +182,9 @@ class Room:
     async def _tick(self) -> None:
         while True:
             await self._clock.sleep(LOST_AFTER_S / 2)
-            self._speaks(self._hearing.still(self._clock.now_ns()))
+            now_ns = self._clock.now_ns()
+            self._speaks(self._hearing.still(now_ns))
+            self._deaf = self.state.connected and now_ns - self._told_ns > DEAF_S * 1e9
 
     def _speaks(self, speaks: bool) -> None:
         if self.state.connected and speaks != self.state.streamer_speaks:

@@ -11,7 +11,7 @@ import pytest
 
 from fakes.obs_answers import ObsAnswers
 from sidecast.flow.obs import ObsState
-from sidecast.obs.room.room import AGAIN_S, SETTLE_S, Room
+from sidecast.obs.room.room import AGAIN_S, DEAF, DEAF_S, SETTLE_S, Room
 from sidecast.virtual_time import loop_clock, run_virtual
 
 pytestmark = pytest.mark.unit
@@ -161,5 +161,21 @@ def test_meters_that_stop_are_silence() -> None:
         assert room.state.streamer_speaks
         await asyncio.sleep(2)
         assert not room.state.streamer_speaks
+
+    followed(obs, story)
+
+
+def test_an_obs_that_tells_no_levels_is_named() -> None:
+    obs = ObsAnswers(**answers())
+
+    async def story(room: Room) -> None:
+        assert room.microphones.trouble == ""
+        await asyncio.sleep(DEAF_S + 1)
+        assert room.microphones.trouble == DEAF
+        obs.happen("InputVolumeMeters", {"inputs": []}, at_ns=loop_clock().now_ns())
+        assert room.microphones.trouble == ""
+        await asyncio.sleep(DEAF_S + 1)
+        obs.connect(False)
+        assert room.microphones.trouble == ""
 
     followed(obs, story)
