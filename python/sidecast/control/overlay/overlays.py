@@ -101,7 +101,7 @@ class Overlays:
                 self._put_alert()
                 continue
             # what is removed while it is shown makes room at once
-            waits = [asyncio.ensure_future(self._alert_came.wait())]
+            waits: list[asyncio.Future[Any]] = [asyncio.ensure_future(self._alert_came.wait())]
             due_ns = self._alerts.due_ns()
             if due_ns is not None:
                 waits.append(asyncio.ensure_future(self._clock.sleep(max(0.0, (due_ns - self._clock.now_ns()) / 1e9))))
