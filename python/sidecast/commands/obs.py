@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from ..clock import Clock, SystemClock
 from ..errors import ObsError, SidecastError
 from ..flow.obs import ObsApi
+from ..obs.ducking import filters
 from ..obs.link.connection import ObsLink
 from ..obs.link.own_config import read_own
 from ..obs.link.place import PASSWORD, Finder
@@ -122,7 +123,11 @@ async def take_away(given: Given) -> int:
             talk.say(f"  {_of(made.part, made.name, made.scene)}")
         if not await _agreed(given, "Take them away? [y/N] ", "undo"):
             return 1
-    return _told(await undo(given.api, given.journal, clock=given.clock), (), talk)
+    code = _told(await undo(given.api, given.journal, clock=given.clock), (), talk)
+    # an OBS that quits in the middle of a word keeps what is lowered; without a show nobody else would put it back
+    if loud := await filters.sweep(given.api):
+        talk.say(f"As loud as before: {', '.join(loud)}.")
+    return code
 
 
 async def status(api: ObsApi, journal: Journal, talk: Talk) -> int:

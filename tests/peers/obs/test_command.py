@@ -19,6 +19,7 @@ from sidecast.clock import SystemClock
 from sidecast.commands.obs import Given, Talk, act, keep_password, parser, read_overlays, show_runs
 from sidecast.errors import ObsError
 from sidecast.flow.obs import ObsApi
+from sidecast.obs.ducking import filters
 from sidecast.obs.link.place import PASSWORD
 from sidecast.obs.setup import Journal, Part, Window
 from sidecast.vault.opening import open_vault
@@ -105,6 +106,17 @@ async def test_a_link_of_an_overlay_is_not_repeated(real_obs: RealObs, journal: 
         assert "very-secret" not in person.text
         assert "no browser source" in person.text
         assert await act(asked("undo", "--yes"), _given(api, journal, Person().talk(), yes=True), window) == 0
+
+
+async def test_undo_puts_back_what_an_obs_that_quit_has_kept_low(real_obs_with_sound: RealObs, journal: Journal) -> None:
+    obs, window = real_obs_with_sound, Window(open=True)
+    name = str(obs.ask("GetSpecialInputs")["desktop1"])
+    obs.ask("CreateSourceFilter", {"sourceName": name, "filterName": filters.NAME, "filterKind": filters.KIND})
+    async with linked(obs) as api:
+        person = Person()
+        assert await act(asked("undo"), _given(api, journal, person.talk()), window) == 0
+    assert person.read[-1] == f"As loud as before: {name}."
+    assert obs.ask("GetSourceFilterList", {"sourceName": name})["filters"] == []
 
 
 @pytest.mark.parametrize(
