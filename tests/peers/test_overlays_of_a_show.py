@@ -1,7 +1,8 @@
-"""The overlays of a real show: its demo's chat is answered, and what the stage plays is read on the pages."""
+"""The overlays of a real show: a chat is answered, and what the stage plays is read on the pages."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 
 import httpx
@@ -21,7 +22,15 @@ LONG_MS = 120_000
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
 async def show(page_files: object, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Served]:
-    async with served(tmp_path_factory.mktemp("show"), "--demo", "--speed", "12") as show:
+    folder = tmp_path_factory.mktemp("show")
+    chat = folder / "chat.jsonl"
+    lines: list[dict[str, object]] = [{"kind": "log", "version": 1}, {"kind": "author", "id": "7", "name": "mossy"}]
+    for number in range(200):
+        at = 1.0 + 4.0 * number
+        lines.append({"kind": "message", "at": at, "id": f"m{number}", "author": "7", "text": f"Kit, do you like soup {number}?"})
+        lines.append({"kind": "event", "at": at + 1, "event": "raid", "author": {"id": "8", "name": "crumb"}, "amount": 42})
+    chat.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    async with served(folder, "--replay", str(chat)) as show:
         yield show
 
 
