@@ -11,14 +11,14 @@ import secrets
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import Any
+from typing import Any, Protocol
 
 from .assembly.brains import open_dialogue
 from .assembly.control_room import known_outsiders, open_accounts, open_page
 from .assembly.instructions import marked
 from .assembly.live_settings import LiveSettings
 from .assembly.notes import Notes
-from .assembly.obs import ObsInShow, open_obs_in_show
+from .assembly.obs import open_obs_in_show
 from .assembly.opening import open_classifiers, open_vault, open_voice
 from .assembly.twitch import OwnChannel, open_accounts_at_twitch
 from .audience.turn_taking import Floor
@@ -299,7 +299,7 @@ async def assemble(
         _join(show, feed, moderating, notes, accounts.audit)
         twitch.connect(house.desk, lambda: _follow(sources, show))
         obs.connect(show, moderating, house.desk)
-        _count(metrics, show, ledger, sources, own, moderating, obs)
+        _count(metrics, show, ledger, sources, own, moderating, obs, overlays)
         _run_beside(
             closing,
             load=_sampler(clock, show, ledger).run(),
@@ -351,7 +351,11 @@ def _follow(sources: Sources, show: Show) -> None:
         show.change_channel(channel)
 
 
-def _count(metrics: Metrics, show: Show, ledger: Ledger, *others: Sources | OwnChannel | Moderating | ObsInShow) -> None:
+class Counted(Protocol):
+    def count(self, metrics: Metrics) -> None: ...
+
+
+def _count(metrics: Metrics, show: Show, ledger: Ledger, *others: Counted) -> None:
     for each in others:
         each.count(metrics)
     metrics.watch("intake", "Items that wait to be read; bounded by chat.intake_limit.", lambda: show.waiting_to_be_read)

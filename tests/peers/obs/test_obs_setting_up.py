@@ -18,7 +18,7 @@ from sidecast.control.api.obs_models import OverlayPart, PlanShown, SetUpSeen, S
 from sidecast.control.api.problems import Refusal
 from sidecast.desks.obs_setting_up import SettingUp
 from sidecast.flow.obs import ObsApi
-from sidecast.obs.setup import Journal, Window
+from sidecast.obs.setup import Done, Journal, Wanted, Window, freshen
 
 pytestmark = [pytest.mark.peers, pytest.mark.asyncio]
 
@@ -28,6 +28,7 @@ WISH = SetUpWish(voice=False, overlays=[OverlayPart.CAPTION, OverlayPart.CARDS])
 
 class Bench:
     def __init__(self, api: ObsApi, folder: Path) -> None:
+        self.api = api
         self.links = CheapAccounts(SystemClock(), None).overlay_links
         self.desk = SettingUp(
             api,
@@ -83,6 +84,22 @@ async def test_an_overlay_that_is_not_wished_for_any_more_goes(bench: Bench, rea
     await bench.set_up(WISH.model_copy(update={"overlays": [OverlayPart.CARDS]}))
     names = {each["inputName"] for each in real_obs.ask("GetInputList")["inputs"]}
     assert ("Sidecast caption" in names, "Sidecast cards" in names) == (False, True)
+
+
+async def test_pages_are_loaded_anew_once_the_app_is_there(
+    bench: Bench, real_obs: RealObs, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    await bench.set_up(WISH)
+    wanted, journal = Wanted(window=Window(open=False)), Journal(tmp_path / "obs-setup.json")
+    for reload, told in ((False, 0), (True, 2)):
+        caplog.clear()
+        done = await freshen(bench.api, wanted, journal, wake=False, reload=reload)
+        assert done == Done()
+        # what stands in for a browser source has no such button: OBS says so of each that was asked
+        assert [record.args[0] for record in caplog.records if "anew" in record.msg and isinstance(record.args, tuple)] == [
+            "Sidecast cards",
+            "Sidecast caption",
+        ][:told]
 
 
 async def test_undo_withdraws_the_link_and_no_other(bench: Bench, real_obs: RealObs) -> None:

@@ -38,6 +38,7 @@ class KeepingUp:
         self._window = window
         self._voice = voice
         self._new_sink = new_sink
+        self._first = True
         self._changed = asyncio.Event()
 
     async def run(self) -> None:
@@ -54,10 +55,10 @@ class KeepingUp:
 
     async def _once(self) -> None:
         wanted = Wanted(window=self._window(), voice=self._voice())
-        done = await freshen(self._api, wanted, self._journal, wake=self._new_sink, clock=self._clock)
+        done = await freshen(self._api, wanted, self._journal, wake=self._new_sink, reload=self._first, clock=self._clock)
         if done.trouble:
             log.warning("OBS: what Sidecast has there could not be brought up to date: %s", done.trouble)
         else:
-            self._new_sink = False
+            self._new_sink = self._first = False
         for sentence in done.said:
             log.info("OBS: %s", sentence)
