@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ..flow.action import ActLine, Ending
 from ..flow.ports import Sealer
-from .reading import reading
+from .reading import is_there, reading
 from .rows import ERASED, storable
 
 INSERT = """
@@ -86,7 +86,7 @@ class ActReader:
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection | None]:
         """None: there is no ledger yet, or one of an earlier Sidecast that has not been written since."""
-        if not self._path.exists():
+        if not is_there(self._path):
             yield None
             return
         with reading(self._path) as db:

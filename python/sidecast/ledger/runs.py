@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..flow.rule import RunEnding, RunLine
-from .reading import reading
+from .reading import is_there, reading
 from .rows import storable
 
 INSERT = """
@@ -75,7 +75,7 @@ class RunReader:
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection | None]:
         """None: there is no ledger yet, or one of an earlier Sidecast that has not been written since."""
-        if not self._path.exists():
+        if not is_there(self._path):
             yield None
             return
         with reading(self._path) as db:

@@ -7,7 +7,7 @@ from pathlib import Path
 from ..flow.line import LedgerLine
 from ..flow.ports import Sealer
 from . import rows
-from .reading import reading
+from .reading import is_there, reading
 
 
 class ViewerReader:
@@ -19,7 +19,7 @@ class ViewerReader:
 
     def lines(self, viewer_id: str, count: int) -> list[LedgerLine]:
         """Newest first."""
-        if not self._path.exists():
+        if not is_there(self._path):
             return []
         with reading(self._path) as db:
             sql = f"{rows.SELECT} WHERE author_id = ? ORDER BY id DESC LIMIT ?"
@@ -28,7 +28,7 @@ class ViewerReader:
 
     def span(self, viewer_id: str) -> tuple[int, int, int]:
         """How many lines there are, and when the first and the last were (Unix ms; 0 without any)."""
-        if not self._path.exists():
+        if not is_there(self._path):
             return 0, 0, 0
         sql = "SELECT COUNT(*), COALESCE(MIN(wall_ms), 0), COALESCE(MAX(wall_ms), 0) FROM lines WHERE author_id = ?"
         with reading(self._path) as db:
@@ -40,7 +40,7 @@ class ViewerReader:
 
         Names are sealed one by one: of each of these viewers the last line is opened.
         """
-        if not self._path.exists():
+        if not is_there(self._path):
             return {}
         newest = "SELECT MAX(id) FROM lines WHERE author_id <> '' GROUP BY author_id ORDER BY MAX(id) DESC LIMIT ?"
         with reading(self._path) as db:

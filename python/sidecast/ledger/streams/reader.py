@@ -22,7 +22,7 @@ from ...flow.streams import (
     TopicCount,
     Unit,
 )
-from ..reading import reading
+from ..reading import is_there, reading
 from .calendar import day_from_iso, first_day_of_month, first_day_of_week, iso, local_time, month_of, week_of
 from .piece import is_rehearsal
 from .series import COMPARED, finest_of, latency_series, pulses_of, series_of, step_for
@@ -144,7 +144,7 @@ class StreamReader:
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection | None]:
         """None where there are no streams: no ledger yet, or one that no show has opened since figures are kept."""
-        if not self._path.exists():
+        if not is_there(self._path):
             yield None
             return
         with reading(self._path) as db:
