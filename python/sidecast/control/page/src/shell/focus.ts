@@ -34,7 +34,9 @@ function nextTo({ element, way }: Place): HTMLElement | undefined {
     if (!parent.isConnected) continue;
     const rows = [...parent.children];
     for (const row of [...rows.slice(at), ...rows.slice(0, at).reverse()]) {
-      const inside = [row, ...row.querySelectorAll(USABLE)].filter((each) => each.matches(USABLE) && isThere(each)) as HTMLElement[];
+      const inside = [...row.querySelectorAll(USABLE)].filter(isThere);
+      const itself = row.matches(USABLE) && isThere(row) ? row : undefined;
+      if (itself && (element === gone || !inside.length)) return itself;
       if (inside.length) return inside[Math.min(nth, inside.length - 1)];
     }
   }
