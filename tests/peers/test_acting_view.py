@@ -96,12 +96,12 @@ async def test_from_log_in_to_a_time_out_and_back(browser: Browser, room: Acting
         assert [name for name, _ in room.audit.noted if name.startswith("acting.")] == ["acting.time_out", "acting.let_back"]
         assert all(quill.id not in about and quill.name not in about for _, about in room.audit.noted)
 
-        # the dossier knows of it
+        # the dossier knows of it, once it is in the ledger
+        await room.ledger.flush()
         await page.goto(f"{room.server.address}/#/moderation/viewers?id={quill.id}")
         acts = page.get_by_role("region", name="At Twitch")
         await expect(acts).to_contain_text("Timed out, 1 hour: no spoilers")
         await expect(acts).to_contain_text("Taken back: Let back")
-        await room.ledger.flush()
         lines = ActReader(room.ledger.path, room.vault).last(5)
         assert [(line.kind, line.viewer_name) for line in lines] == [("let_back", "CaptainQuill"), ("time_out", "CaptainQuill")]
         await acts.get_by_role("button", name="Time out, warn").click()

@@ -1,6 +1,8 @@
 // The place of who uses the keyboard: when what has the focus goes away, it moves to what stands next to it.
 
 const USABLE = 'a[href], button:not(:disabled), input:not(:disabled), select:not(:disabled), textarea:not(:disabled), summary, [tabindex="0"]';
+/** The same, whether or not it can be used just now: the order of a row's controls does not depend on that. */
+const CONTROL = 'a[href], button, input, select, textarea, summary, [tabindex="0"]';
 /** Within these, something stands next to something else. */
 const AREA = "section, form, dialog, nav, main, [role=status]";
 const MOST = 8;
@@ -13,6 +15,7 @@ interface Place {
 }
 
 const isThere = (element: Element | undefined): element is HTMLElement => element?.isConnected === true && element.checkVisibility();
+const isUsable = (element: Element | undefined): element is HTMLElement => isThere(element) && element.matches(USABLE);
 
 function placeOf(element: HTMLElement): Place {
   const way: Place["way"] = [];
@@ -28,16 +31,16 @@ function nextTo({ element, way }: Place): HTMLElement | undefined {
   if (isThere(element)) return element;
   let gone: Element = element;
   while (gone.parentElement && !gone.parentElement.isConnected) gone = gone.parentElement;
-  // of the next row, the same control
-  const nth = Math.max(0, [...gone.querySelectorAll(USABLE)].indexOf(element));
+  // of the next row, the same control; -1: it was the row itself
+  const nth = [...gone.querySelectorAll(CONTROL)].indexOf(element);
   for (const [parent, at] of way) {
     if (!parent.isConnected) continue;
     const rows = [...parent.children];
     for (const row of [...rows.slice(at), ...rows.slice(0, at).reverse()]) {
-      const inside = [...row.querySelectorAll(USABLE)].filter(isThere);
-      const itself = row.matches(USABLE) && isThere(row) ? row : undefined;
-      if (itself && (element === gone || !inside.length)) return itself;
-      if (inside.length) return inside[Math.min(nth, inside.length - 1)];
+      const inside = [...row.querySelectorAll(CONTROL)];
+      if (isUsable(inside[nth])) return inside[nth];
+      const others = [row, ...inside].filter(isUsable);
+      if (others.length) return others[Math.min(Math.max(nth, 0), others.length - 1)];
     }
   }
   return undefined;
